@@ -1,0 +1,1 @@
+"""Integrations with hiring-assessment vendors: clients, emulator, webhooks."""
