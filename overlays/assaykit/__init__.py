@@ -1,1 +1,82 @@
-"""Integrations with hiring-assessment vendors: clients, emulator, webhooks."""
+"""Integrations with hiring-assessment vendors: clients, emulator, webhooks.
+
+One subpackage per vendor (``from assaykit import podium``). The errors here are the same for all of them; nothing
+is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .core.lazy import exports
+
+if TYPE_CHECKING:
+    from .core.errors import (
+        ApiError,
+        AssaykitError,
+        AuthenticationError,
+        ClientClosed,
+        ConfigurationError,
+        Conflict,
+        ConnectionFailed,
+        FieldError,
+        Gone,
+        MissingExtra,
+        NotFound,
+        PaymentRequired,
+        PermissionDenied,
+        RateLimited,
+        ResponseInvalid,
+        ServerError,
+        Timeout,
+        ValidationFailed,
+        WebhookInvalid,
+    )
+    from .core.retry import RetryEvent
+    from .core.token_files import FileTokenStore
+    from .core.tokens import MemoryTokenStore, Token, TokenKey, TokenStore
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ApiError",
+    "AssaykitError",
+    "AuthenticationError",
+    "ClientClosed",
+    "ConfigurationError",
+    "Conflict",
+    "ConnectionFailed",
+    "FieldError",
+    "FileTokenStore",
+    "Gone",
+    "MemoryTokenStore",
+    "MissingExtra",
+    "NotFound",
+    "PaymentRequired",
+    "PermissionDenied",
+    "RateLimited",
+    "ResponseInvalid",
+    "RetryEvent",
+    "ServerError",
+    "Timeout",
+    "Token",
+    "TokenKey",
+    "TokenStore",
+    "ValidationFailed",
+    "WebhookInvalid",
+    "__version__",
+]
+
+_ELSEWHERE = {
+    "FileTokenStore": "token_files",
+    "MemoryTokenStore": "tokens",
+    "RetryEvent": "retry",
+    "Token": "tokens",
+    "TokenKey": "tokens",
+    "TokenStore": "tokens",
+}
+
+__getattr__, __dir__ = exports(
+    __name__,
+    {name: f"assaykit.core.{_ELSEWHERE.get(name, 'errors')}" for name in __all__ if name != "__version__"},
+)

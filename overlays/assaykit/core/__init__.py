@@ -1,0 +1,1 @@
+"""What the vendors' clients share: errors, tokens, retries, redaction, the client itself."""

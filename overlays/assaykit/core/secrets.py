@@ -1,0 +1,46 @@
+"""Credentials that do not show themselves."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+HIDDEN: Final = "[redacted]"
+
+
+class Secret:
+    """Text that ``repr``, ``str``, formatting, logs and tracebacks never show; only ``reveal`` does.
+
+    Args:
+        value: The credential, or a Secret to share.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str | Secret) -> None:
+        self._value: str = value._value if isinstance(value, Secret) else value
+
+    def reveal(self) -> str:
+        """The credential itself, for the one place that sends it."""
+        return self._value
+
+    def scrub(self, text: str) -> str:
+        """Replace the credential wherever ``text`` repeats it."""
+        return text.replace(self._value, HIDDEN) if self._value else text
+
+    def __repr__(self) -> str:
+        return f"Secret({HIDDEN})"
+
+    def __str__(self) -> str:
+        return HIDDEN
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("a Secret is not pickled, so that it cannot leave the process unnoticed")

@@ -1,0 +1,290 @@
+"""From a request to a reply: the one order in which every vendor's requests are judged.
+
+Path, method, credentials, parameters, media type, JSON, schema, behaviour, reply. Each step answers before the next
+one looks, so a stranger learns nothing about parameters, and a behaviour sees only requests that fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assaykit.emulator.auth import authenticate, compile_schemes
+from assaykit.emulator.bodies import READERS, media_type
+from assaykit.emulator.contract import Operation
+from assaykit.emulator.faults import FaultRule, damage
+from assaykit.emulator.jsontext import dumps
+from assaykit.emulator.message import Reply, Request, Success
+from assaykit.emulator.parameters import MISSING, Parameter
+from assaykit.emulator.rejection import (
+    FAULT,
+    INVALID,
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    Field,
+    Rejected,
+)
+from assaykit.emulator.schemas import field_errors
+from assaykit.emulator.trie import Trie
+from assaykit.emulator.urls import MalformedText, decode, parse_query
+from assaykit.emulator.vendor import Behaviour, Call, Page, Vendor
+
+if TYPE_CHECKING:
+    from assaykit.emulator.worlds import State
+
+
+@dataclass(slots=True)
+class _Route:
+    """What one path template offers, by method."""
+
+    targets: dict[str, tuple[Operation | Page, Behaviour]] = field(default_factory=dict)
+
+    @property
+    def allow(self) -> str:
+        methods = set(self.targets) | {"OPTIONS"} | ({"HEAD"} if "GET" in self.targets else set())
+        return ", ".join(sorted(methods))
+
+
+@dataclass(slots=True)
+class _Match:
+    """Where a path led."""
+
+    route: _Route
+    segments: list[str | None]
+    raw: list[str]
+    positions: dict[str, int]
+
+
+class Dispatcher:
+    """Answers the requests of one vendor, in any world.
+
+    Args:
+        vendor: The vendor.
+        check_replies: Compare every reply with the specification.
+
+    Raises:
+        ValueError: An operation has no behaviour, or a behaviour no operation.
+    """
+
+    def __init__(self, vendor: Vendor, *, check_replies: bool = False) -> None:
+        self.vendor = vendor
+        self.check_replies = check_replies
+        self._schemes = compile_schemes(vendor.contract.security_schemes, vendor.verifiers)
+        operations, behaviours = vendor.contract.operations, vendor.behaviours.operations
+        if set(operations) != set(behaviours):
+            lacking = sorted(set(operations) - set(behaviours))
+            idle = sorted(set(behaviours) - set(operations))
+            raise ValueError(
+                f"{vendor.name}: operations without behaviour {lacking}, behaviours without operation {idle}"
+            )
+        routes: dict[str, _Route] = {}
+        for operation in operations.values():
+            route = routes.setdefault(operation.template, _Route())
+            route.targets[operation.method] = (operation, behaviours[operation.id])
+        for page in vendor.behaviours.pages:
+            routes.setdefault(page.template, _Route()).targets[page.method] = (page, page.behaviour)
+        self._trie: Trie[_Route] = Trie()
+        for template, route in routes.items():
+            self._trie.add(template, route)
+
+    def handle(self, state: State, request: Request) -> Reply:
+        """Answer a request.
+
+        Args:
+            state: The vendor's part of a world.
+            request: The request, its path below the vendor's base URL.
+
+        Returns:
+            The reply. For HEAD it has the headers of GET and no body.
+        """
+        match = self._find(request.path)
+        target = (
+            None if match is None else match.route.targets.get("GET" if request.method == "HEAD" else request.method)
+        )
+        operation = target[0].id if target is not None and isinstance(target[0], Operation) else None
+        rule = None
+        if state.faults.rules:
+            rule = state.faults.strike(self.vendor.name, operation, request.path)
+        rejected: Rejected | None = None
+        reply: Reply
+        try:
+            if rule is not None and rule.when == "before" and rule.replaces:
+                raise _ordered(rule)
+            reply = self._answer(state, request, match, target)
+        except Rejected as error:
+            rejected = error
+            reply = self.vendor.errors(error)
+        if self.check_replies and target is not None and isinstance(target[0], Operation) and rejected is not None:
+            self._check_refusal(target[0], reply, rejected)
+        if rule is not None:
+            if rule.when == "after" and rule.status is not None:
+                rejected = _ordered(rule)
+                reply = self.vendor.errors(rejected)
+            damage(rule, reply)
+        if request.method == "HEAD":
+            reply.headers.append(("Content-Length", str(len(reply.body))))
+            reply.body = b""
+        reply.operation = operation
+        state.journal.record(
+            state.clock.now(),
+            self.vendor.name,
+            request,
+            operation,
+            reply.status,
+            rejected,
+            None if rule is None else rule.id,
+        )
+        return reply
+
+    def _find(self, path: str) -> _Match | None:
+        raw = path.split("/")[1:]
+        segments: list[str | None] = list(raw)
+        if "%" in path or not path.isascii():
+            for index, segment in enumerate(raw):
+                try:
+                    segments[index] = decode(segment.encode("latin-1", "replace"))
+                except MalformedText:
+                    segments[index] = None
+        found = self._trie.find(segments)
+        return None if found is None else _Match(found[0], segments, raw, found[1])
+
+    def _answer(
+        self, state: State, request: Request, match: _Match | None, target: tuple[Operation | Page, Behaviour] | None
+    ) -> Reply:
+        if match is None:
+            raise Rejected(NOT_FOUND, "There is nothing under this path.", [Field("path", "is not known")])
+        if target is None:
+            allow = ("Allow", match.route.allow)
+            if request.method == "OPTIONS":
+                return Reply(204, [allow])
+            raise Rejected(
+                METHOD_NOT_ALLOWED, f"{request.method} is not possible here; use {match.route.allow}.", headers=[allow]
+            )
+        declared, behaviour = target
+        if isinstance(declared, Page):
+            names = {name: match.segments[index] for name, index in match.positions.items()}
+            if None in names.values():
+                raise Rejected(NOT_FOUND, "There is nothing under this path.", [Field("path", "is not known")])
+            call = Call(state, request, names, {}, {}, request.body, None)
+        else:
+            identity = authenticate(state, request, declared.security, self._schemes)
+            call = self._decode(state, request, declared, match, identity)
+        with state.store.transaction():
+            success = behaviour(call)
+            state.world.save_counters()
+            reply = _write(success, declared)
+            if self.check_replies and isinstance(declared, Operation):
+                declared.check_reply(reply.status, reply.headers, reply.body)
+        return reply
+
+    def _decode(self, state: State, request: Request, operation: Operation, match: _Match, identity: Any) -> Call:
+        wrong: list[Field] = []
+        path: dict[str, Any] = {}
+        for parameter in operation.path_parameters:
+            text = match.segments[match.positions[parameter.name]]
+            if text is None:
+                wrong.append(Field(parameter.place, _why_malformed(match.raw[match.positions[parameter.name]])))
+            else:
+                path[parameter.name] = _decode_into(wrong, parameter, [text])
+        query = self._query(request, operation, wrong)
+        headers: dict[str, Any] = {}
+        for parameter in operation.header_parameters:
+            value = request.headers.get(parameter.name)
+            _take(wrong, parameter, None if value is None else [value], headers)
+        if wrong:
+            raise Rejected(INVALID, "The request does not fit its description.", wrong)
+        body = self._body(request, operation) if operation.body_media else None
+        return Call(state, request, path, query, headers, body, identity)
+
+    def _query(self, request: Request, operation: Operation, wrong: list[Field]) -> dict[str, Any]:
+        if not operation.query_parameters:
+            return {}
+        given: dict[str, list[str]] = {}
+        if request.query:
+            try:
+                given = parse_query(request.query)
+            except MalformedText as error:
+                wrong.append(Field("query", f"{error}; encode it as percent-encoded UTF-8"))
+                return {}
+        query: dict[str, Any] = {}
+        for parameter in operation.query_parameters:
+            _take(wrong, parameter, given.get(parameter.name), query)
+        return query
+
+    def _body(self, request: Request, operation: Operation) -> Any:
+        if len(request.body) > self.vendor.max_body:
+            raise Rejected(TOO_LARGE, f"The body is larger than {self.vendor.max_body} bytes.")
+        header = request.headers.get("content-type")
+        if not request.body and header is None:
+            if operation.body_required:
+                raise Rejected(INVALID, "The request lacks its body.", [Field("body", "is required")])
+            return None
+        media, options = media_type(header)
+        accepted = ", ".join(operation.body_media)
+        if media not in operation.body_media:
+            raise Rejected(UNSUPPORTED_MEDIA_TYPE, f"Send the body as {accepted}.")
+        if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
+            raise Rejected(UNSUPPORTED_MEDIA_TYPE, "Send the body in UTF-8.")
+        if not request.body and not operation.body_required:
+            return None
+        if not request.body:
+            raise Rejected(INVALID, "The request lacks its body.", [Field("body", "is required")])
+        reader = READERS.get(media)
+        if reader is None:
+            return request.body
+        value = reader(request.body)
+        pointer = operation.body_media[media]
+        if pointer is not None:
+            validator = operation.schemas.validator(pointer)
+            if not validator.is_valid(value):
+                raise Rejected(
+                    INVALID, "The request does not fit its description.", field_errors(validator, value, "body")
+                )
+        return value
+
+    def _check_refusal(self, operation: Operation, reply: Reply, rejected: Rejected) -> None:
+        # These say that no operation was meant, or that one was ordered to fail: no operation documents them.
+        if rejected.kind not in (METHOD_NOT_ALLOWED, FAULT):
+            operation.check_reply(reply.status, reply.headers, reply.body)
+
+
+def _ordered(rule: FaultRule) -> Rejected:
+    return Rejected(FAULT, rule.message, status=rule.status or 503)
+
+
+def _why_malformed(raw: str) -> str:
+    try:
+        decode(raw.encode("latin-1", "replace"))
+    except MalformedText as error:
+        return f"{error}; encode it as percent-encoded UTF-8"
+    return "cannot be read"
+
+
+def _decode_into(wrong: list[Field], parameter: Parameter, values: list[str]) -> Any:
+    value, errors = parameter.decode(values)
+    wrong.extend(errors)
+    return value
+
+
+def _take(wrong: list[Field], parameter: Parameter, values: list[str] | None, into: dict[str, Any]) -> None:
+    if values is not None:
+        into[parameter.name] = _decode_into(wrong, parameter, values)
+    elif parameter.required:
+        wrong.append(Field(parameter.place, "is required"))
+    elif parameter.default is not MISSING:
+        into[parameter.name] = parameter.default
+
+
+def _write(success: Success, declared: Operation | Page) -> Reply:
+    body = success.body
+    if body is None:
+        return Reply(success.status, list(success.headers))
+    media = success.media_type
+    if not isinstance(body, bytes):
+        contract = declared.reply(success.status) if isinstance(declared, Operation) else None
+        if contract is not None and contract.plan is not None:
+            body = contract.plan(body)
+        body = dumps(body)
+    return Reply(success.status, [("Content-Type", media), *success.headers], body)

@@ -1,0 +1,147 @@
+"""What a vendor brings to the engine: its specification, its behaviour, its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assaykit.emulator.auth import Verify
+from assaykit.emulator.contract import Contract
+from assaykit.emulator.message import Request, Success
+from assaykit.emulator.rejection import ErrorWriter
+from assaykit.emulator.storage import Collection
+
+if TYPE_CHECKING:
+    from assaykit.emulator.worlds import State
+
+
+@dataclass(slots=True)
+class Call:
+    """One accepted request, decoded, as a behaviour sees it.
+
+    Args:
+        state: The vendor's part of the world.
+        request: The request as it came.
+        path: Decoded path parameters.
+        query: Decoded query parameters; one that was left out is missing unless it has a default.
+        headers: Decoded header parameters.
+        body: The decoded body; None if none was sent.
+        identity: What the vendor's check of the credentials returned.
+    """
+
+    state: State
+    request: Request
+    path: dict[str, Any]
+    query: dict[str, Any]
+    headers: dict[str, Any]
+    body: Any
+    identity: Any
+
+
+Behaviour = Callable[[Call], Success]
+Action = Callable[["State", Mapping[str, Any]], Any]
+"""Something that happens outside of the API, such as a candidate taking a test; takes and returns JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address that the specification does not describe, such as the target of a download link.
+
+    Args:
+        method: Upper-case method.
+        template: Path template below the vendor's base URL.
+        behaviour: What answers; it gets no identity and an undecoded body.
+    """
+
+    method: str
+    template: str
+    behaviour: Behaviour
+
+
+class Behaviours:
+    """Collects behaviours with decorators."""
+
+    def __init__(self) -> None:
+        self.operations: dict[str, Behaviour] = {}
+        self.pages: list[Page] = []
+
+    def operation(self, operation_id: str) -> Callable[[Behaviour], Behaviour]:
+        """Return a decorator that makes a function the behaviour of an operation.
+
+        Args:
+            operation_id: The operationId in the specification.
+        """
+
+        def register(behaviour: Behaviour) -> Behaviour:
+            if operation_id in self.operations:
+                raise ValueError(f"{operation_id} has two behaviours")
+            self.operations[operation_id] = behaviour
+            return behaviour
+
+        return register
+
+    def page(self, method: str, template: str) -> Callable[[Behaviour], Behaviour]:
+        """Return a decorator that makes a function answer an address outside of the specification."""
+
+        def register(behaviour: Behaviour) -> Behaviour:
+            self.pages.append(Page(method, template, behaviour))
+            return behaviour
+
+        return register
+
+    def include(self, other: Behaviours) -> None:
+        """Add everything that another collection holds."""
+        for operation_id, behaviour in other.operations.items():
+            self.operation(operation_id)(behaviour)
+        self.pages.extend(other.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One kind of webhook.
+
+    Args:
+        name: Name under which it is subscribed to.
+        schema: Name of the payload's component schema.
+    """
+
+    name: str
+    schema: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One emulated vendor.
+
+    Args:
+        name: Lower-case name; the first segment of its URLs.
+        contract: Its compiled specification.
+        behaviours: What answers each operation, and further pages.
+        errors: Gives errors the vendor's shape.
+        verifiers: Check of the credentials of each security scheme.
+        collections: The documents it keeps; names start with the vendor's name and a dot.
+        seed: Fills a new world.
+        actions: What can be made to happen through the control API, by name.
+        credentials: Names and values that a client needs in the start world, for the command line to print.
+        sample: A request line for the command line to print: curl's arguments, with {url} for the base URL.
+        hosts: Host names of the real servers, so that an unmodified client reaches the emulator in process.
+        events: Its webhooks.
+        retry_after: Seconds after each failed delivery until the next attempt; then it is given up.
+        max_body: Largest accepted body in bytes.
+    """
+
+    name: str
+    contract: Contract
+    behaviours: Behaviours
+    errors: ErrorWriter
+    verifiers: Mapping[str, Verify]
+    collections: Sequence[Collection]
+    seed: Callable[[State], None]
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    sample: str = ""
+    hosts: frozenset[str] = frozenset()
+    events: Sequence[Event] = ()
+    retry_after: Sequence[float] = ()
+    max_body: int = 1_048_576

@@ -1,0 +1,47 @@
+"""Podium's webhooks as typed events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from assaykit.core.webhooks import UnknownEvent, parse_event, webhook_models
+
+if TYPE_CHECKING:
+    from podium_client.webhooks import TestCompleted, TestCompletedAndScored, WebhookEvent
+
+ALIASES: Final[Mapping[str, str]] = {"testCompletedWithResultScoring": "testCompletedAndScored"}
+"""The page names the subscription one way and the payload's event the other; both are read as the latter."""
+
+__all__ = ["ALIASES", "TestCompleted", "TestCompletedAndScored", "UnknownEvent", "WebhookEvent", "parse"]
+
+
+def parse(headers: Mapping[str, str], body: bytes | str) -> WebhookEvent | UnknownEvent:
+    """Read a webhook that Podium sent.
+
+    Podium signs nothing: keep the address secret, and fetch by its id whatever matters before acting on it.
+
+    Args:
+        headers: The request's headers; only Content-Type's charset matters.
+        body: The request's body as received.
+
+    Returns:
+        ``TestCompleted``, ``TestCompletedAndScored`` or, for a kind that this version does not know,
+        ``UnknownEvent`` with the payload.
+
+    Raises:
+        WebhookInvalid: The body is not what Podium documents; the error names the field.
+        MissingExtra: pydantic is not installed (``pip install assaykit[webhooks]``).
+
+    Source:
+        Podium Developer API, "Podium Webhooks"
+    """
+    event: WebhookEvent | UnknownEvent = parse_event("podium", "podium_client", headers, body, aliases=ALIASES)
+    return event
+
+
+def __getattr__(name: str) -> Any:
+    """The events' models, which need pydantic."""
+    if name in __all__:
+        return getattr(webhook_models("podium_client"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

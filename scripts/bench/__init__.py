@@ -1,0 +1,1 @@
+"""Measures client, emulator and generator as ratios against a peer in the same run."""

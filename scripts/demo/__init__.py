@@ -1,0 +1,1 @@
+"""Runs each vendor's hiring flow through the typed client against the served emulator."""

@@ -1,0 +1,84 @@
+"""`make fuzz`: schemathesis against a fresh emulator, with every phase and every check."""
+
+import argparse
+import logging
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from assaykit.emulator import vendors as emulated
+from assaykit.emulator.emulator import Emulator
+from assaykit.emulator.serve import serve_in_thread
+
+from .gates import violations
+from .plan import ROOT, Contract, load, vendors
+from .report import Evidence
+from .runner import Settings, fuzz
+
+
+def main() -> int:
+    """Fuzz the named vendors, print a table, and return 1 if anything is owed."""
+    arguments = _arguments()
+    chosen = arguments.vendor or vendors()
+    shutil.rmtree(arguments.reports, ignore_errors=True)
+    # Malformed requests are the point here; the server need not report each.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    owed = 0
+    for vendor in chosen:
+        contract = load(vendor)
+        if arguments.operation:
+            contract = contract.narrowed(arguments.operation)
+        started = time.monotonic()
+        with serve_in_thread(Emulator([emulated.load(vendor)], deliver=False)) as server:
+            settings = Settings(
+                server=server,
+                reports=arguments.reports,
+                seed=arguments.seed,
+                examples=arguments.examples,
+                seconds=arguments.seconds,
+            )
+            evidence = fuzz(contract, settings)
+        found = violations(contract, evidence)
+        _print(contract, evidence, time.monotonic() - started, found)
+        owed += len(found)
+    print(f"reports: {_shown(arguments.reports)}")
+    return 1 if owed else 0
+
+
+def _print(contract: Contract, evidence: Evidence, seconds: float, found: list[str]) -> None:
+    width = max(len(operation.id) for operation in contract.operations)
+    print(f"\n{contract.vendor}\n  {'operation':{width}}  {'2xx':>6}  {'4xx':>6}  valid rate")
+    for operation in contract.operations:
+        refusals = sum(n for status, n in evidence.statuses[operation.label].items() if 400 <= status < 500)
+        rate = evidence.valid_rate(operation.label)
+        shown = "" if rate is None else f"{rate:10.0%}"
+        print(f"  {operation.id:{width}}  {evidence.successes(operation.label):6}  {refusals:6}  {shown}")
+    reached = sum(1 for operation in contract.operations if evidence.successes(operation.label))
+    followed = sum(1 for link in contract.links if link.name in evidence.links)
+    print(
+        f"  {reached} of {len(contract.operations)} operations reached with a success, "
+        f"{followed} of {len(contract.links)} links followed, {evidence.cases} cases in {seconds:.0f} s, "
+        f"{len(found)} failures"
+    )
+    for line in found:
+        print(f"  {line}")
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
+    parser.add_argument("vendor", nargs="*", choices=[*vendors(), []], help="vendors to fuzz; all if none is named")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the generated cases (default 1)")
+    parser.add_argument("--seconds", type=int, help="time budget of each run, which is repeated until it is spent")
+    parser.add_argument("--examples", type=int, default=40, help="cases per operation and phase (default 40)")
+    parser.add_argument("--operation", action="append", help="operationId to narrow the run to; may be repeated")
+    parser.add_argument("--reports", type=Path, default=ROOT / ".fuzz", help="folder of the reports (default .fuzz)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""Which schemathesis runs a vendor needs, and which operations and links they owe."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation as schemathesis labels it, `METHOD /path`."""
+
+    id: str
+    label: str
+    tag: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A documented link, under the name that schemathesis gives it as a transition."""
+
+    name: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The operations and links of one vendor's spec."""
+
+    vendor: str
+    bundle: Path
+    operations: tuple[Operation, ...]
+    links: tuple[Link, ...]
+
+    def narrowed(self, ids: Sequence[str]) -> "Contract":
+        """Keep only some operations, and the links between them.
+
+        Args:
+            ids: operationIds to keep.
+
+        Returns:
+            The narrowed contract.
+
+        Raises:
+            ValueError: An id is not in the spec; the message lists those that are.
+        """
+        known = {operation.id for operation in self.operations}
+        unknown = sorted(set(ids) - known)
+        if unknown:
+            raise ValueError(f"{self.vendor} has no operation {', '.join(unknown)}; it has {', '.join(sorted(known))}")
+        return Contract(
+            self.vendor,
+            self.bundle,
+            tuple(o for o in self.operations if o.id in ids),
+            tuple(link for link in self.links if link.source in ids and link.target in ids),
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """One schemathesis process.
+
+    Attributes:
+        name: names the world and the report files of the run.
+        phases: the phases of schemathesis to run.
+        operations: operationIds to include.
+        links: links the run owes; it is repeated with another seed while some are missing.
+    """
+
+    name: str
+    phases: tuple[str, ...]
+    operations: tuple[str, ...]
+    links: tuple[Link, ...] = ()
+
+
+def vendors() -> list[str]:
+    """Return the vendors that have a generated client, and with it a bundled spec."""
+    return sorted(path.parent.name.removesuffix("_client") for path in ROOT.glob("generated/*_client/openapi.json"))
+
+
+def load(vendor: str) -> Contract:
+    """Read a vendor's operations and links from its bundled spec.
+
+    Args:
+        vendor: the vendor's name, for example `podium`.
+
+    Returns:
+        The contract.
+
+    Raises:
+        FileNotFoundError: The vendor has no bundle yet; `make generate` writes it.
+    """
+    bundle = ROOT / "generated" / f"{vendor}_client" / "openapi.json"
+    spec: dict[str, Any] = json.loads(bundle.read_text("utf-8"))
+    definitions = [
+        (f"{method.upper()} {path}", item[method])
+        for path, item in spec["paths"].items()
+        for method in METHODS
+        if method in item
+    ]
+    labels = {definition["operationId"]: label for label, definition in definitions}
+    operations = tuple(
+        Operation(definition["operationId"], label, definition["tags"][0]) for label, definition in definitions
+    )
+    links = tuple(
+        Link(
+            f"{label} -> [{status}] {name} -> {labels[link['operationId']]}",
+            definition["operationId"],
+            link["operationId"],
+        )
+        for label, definition in definitions
+        for status, response in definition["responses"].items()
+        for name, link in _resolve(spec, response).get("links", {}).items()
+    )
+    return Contract(vendor, bundle, operations, links)
+
+
+def runs(contract: Contract) -> list[Run]:
+    """Split a contract into runs that fit on two cores.
+
+    The stateful phase shares one budget of scenarios among all links it sees, so it is run once for each tag that
+    has links, with just the operations those links connect.
+
+    Args:
+        contract: what to fuzz.
+
+    Returns:
+        The runs, the longest first.
+    """
+    shards: list[list[Operation]] = [[], []]
+    by_tag: defaultdict[str, list[Operation]] = defaultdict(list)
+    for operation in contract.operations:
+        by_tag[operation.tag].append(operation)
+    for group in sorted(by_tag.values(), key=len, reverse=True):
+        min(shards, key=len).extend(group)
+    planned = [
+        Run(f"operations-{number}", ("examples", "coverage", "fuzzing"), tuple(o.id for o in shard))
+        for number, shard in enumerate(shards, start=1)
+        if shard
+    ]
+    for tag, group in by_tag.items():
+        sources = {operation.id for operation in group}
+        links = tuple(link for link in contract.links if link.source in sources)
+        if links:
+            connected = dict.fromkeys(name for link in links for name in (link.source, link.target))
+            planned.append(Run(f"stateful-{tag}", ("stateful",), tuple(connected), links))
+    return planned
+
+
+def _resolve(spec: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in node:
+        target: Any = spec
+        for segment in node["$ref"].removeprefix("#/").split("/"):
+            target = target[segment]
+        node = target
+    return node

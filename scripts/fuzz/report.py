@@ -1,0 +1,83 @@
+"""What schemathesis saw, read from the reports that it wrote."""
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class Evidence:
+    """What one or more runs have shown.
+
+    Attributes:
+        cases: number of requests that were sent.
+        statuses: how often each operation, by label, answered each status.
+        links: documented links that were followed to their target.
+        rates: accepted and refused valid requests per operation label, from the phases that generate them.
+        failures: failed checks in words, one line each.
+        errors: what stopped a run, in words.
+        seconds: summed running time.
+    """
+
+    cases: int = 0
+    statuses: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    links: set[str] = field(default_factory=set)
+    rates: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    failures: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def successes(self, label: str) -> int:
+        """Return how often an operation answered a 2xx status."""
+        return sum(count for status, count in self.statuses[label].items() if 200 <= status < 300)
+
+    def valid_rate(self, label: str) -> float | None:
+        """Return the share of valid requests that an operation accepted, or None if none were sent."""
+        rate = self.rates[label]
+        total = rate.total()
+        return rate["accepted"] / total if total else None
+
+    def read_events(self, path: Path) -> None:
+        """Add the cases of one NDJSON report.
+
+        Args:
+            path: the report file.
+        """
+        with path.open(encoding="utf-8") as lines:
+            for line in lines:
+                event: dict[str, Any] = json.loads(line)
+                if "ScenarioFinished" in event:
+                    self._read_scenario(event["ScenarioFinished"]["recorder"])
+
+    def read_verdict(self, path: Path) -> None:
+        """Add the verdict of one JSON report.
+
+        Args:
+            path: the report file.
+        """
+        verdict: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        self.seconds += verdict["running_time"] or 0.0
+        for failure in verdict["failures"]:
+            where = ", ".join(failure["operations"])
+            self.failures.append(f"{failure['title']} ({failure['code']}, {failure['count']}x): {where}")
+        self.errors += [f"{error['title']} ({error['count']}x)" for error in verdict["errors"]]
+        if not verdict["complete"]:
+            self.errors.append(f"the run stopped early: {verdict['stop_reason']}")
+        for label, phases in verdict["valid_rates"].items():
+            for rate in phases.values():
+                self.rates[label].update(rate)
+
+    def _read_scenario(self, recorder: dict[str, Any]) -> None:
+        interactions: dict[str, Any] = recorder.get("interactions", {})
+        for case_id, case in recorder.get("cases", {}).items():
+            response = interactions.get(case_id, {}).get("response")
+            if response is None:
+                continue
+            self.cases += 1
+            value = case["value"]
+            self.statuses[f"{value['method']} {value['path']}"][response["status_code"]] += 1
+            transition = case.get("transition")
+            if transition and not transition.get("is_inferred") and case.get("is_transition_applied"):
+                self.links.add(transition["id"])

@@ -1,0 +1,115 @@
+"""Starts schemathesis and collects what it reports."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from .plan import ROOT, Contract, Run, runs
+from .report import Evidence
+
+# A stateful run may miss a link by chance; a further seed then has the links to itself.
+ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a session runs.
+
+    Attributes:
+        server: where the emulator is served, for example `http://127.0.0.1:8080`.
+        reports: folder for the report files.
+        seed: seed of the first round.
+        examples: test cases per operation in the fuzzing phase, scenarios in the stateful one.
+        seconds: time budget in seconds for each run, which is then repeated until it is spent; None for one pass.
+        processes: runs at a time.
+    """
+
+    server: str
+    reports: Path
+    seed: int = 1
+    examples: int = 40
+    seconds: int | None = None
+    processes: int = 2
+
+
+def fuzz(contract: Contract, settings: Settings) -> Evidence:
+    """Run schemathesis over one vendor, every run against a world of its own.
+
+    Args:
+        contract: the operations to fuzz.
+        settings: where and how long.
+
+    Returns:
+        What the runs have shown together.
+    """
+    folder = settings.reports / contract.vendor
+    folder.mkdir(parents=True, exist_ok=True)
+    evidence = Evidence()
+    with ThreadPoolExecutor(settings.processes) as pool:
+        for part in pool.map(lambda run: _rounds(contract, run, settings, folder), runs(contract)):
+            _merge(evidence, part)
+    return evidence
+
+
+def _rounds(contract: Contract, run: Run, settings: Settings, folder: Path) -> Evidence:
+    evidence = Evidence()
+    pending = run
+    for number in range(ROUNDS):
+        _start(contract, pending, settings, folder, number, evidence)
+        missing = tuple(link for link in run.links if link.name not in evidence.links)
+        if not missing or evidence.failures or evidence.errors:
+            break
+        connected = dict.fromkeys(name for link in missing for name in (link.source, link.target))
+        pending = Run(run.name, run.phases, tuple(connected), missing)
+    return evidence
+
+
+def _start(contract: Contract, run: Run, settings: Settings, folder: Path, number: int, evidence: Evidence) -> None:
+    name = f"{run.name}-{number + 1}"
+    files = {kind: folder / f"{name}.{ending}" for kind, ending in _REPORTS.items()}
+    for path in files.values():
+        path.unlink(missing_ok=True)
+    command = [
+        str(Path(sys.executable).with_name("st")),
+        *("--config-file", str(ROOT / "schemathesis.toml")),
+        *("run", str(contract.bundle)),
+        *("--url", f"{settings.server}/worlds/fuzz-{contract.vendor}-{name}/{contract.vendor}"),
+        *("--phases", ",".join(run.phases)),
+        *("--max-examples", str(settings.examples)),
+        *("--seed", str(settings.seed + number)),
+        "--continue-on-failure",
+        *("--report", ",".join(files)),
+        *(f"--report-{kind}-path={path}" for kind, path in files.items()),
+        *(f"--include-operation-id={operation}" for operation in run.operations),
+    ]
+    if settings.seconds is not None:
+        command += ["--max-time", str(settings.seconds)]
+    log = folder / f"{name}.log"
+    with log.open("w", encoding="utf-8") as output:
+        environment = {**os.environ, "SCHEMATHESIS_HOOKS": "scripts.fuzz.hooks", "PYTHONPATH": str(ROOT)}
+        code = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
+        ).returncode
+    if files["json"].exists():
+        evidence.read_verdict(files["json"])
+        evidence.read_events(files["ndjson"])
+    if code != 0 and not evidence.failures and not evidence.errors:
+        evidence.errors.append(f"schemathesis ended with exit code {code}; read {log.relative_to(Path.cwd())}")
+
+
+def _merge(total: Evidence, part: Evidence) -> None:
+    total.cases += part.cases
+    total.seconds += part.seconds
+    total.links |= part.links
+    total.failures += part.failures
+    total.errors += part.errors
+    for label, statuses in part.statuses.items():
+        total.statuses[label].update(statuses)
+    for label, rates in part.rates.items():
+        total.rates[label].update(rates)
+
+
+_REPORTS = {"junit": "junit.xml", "har": "har", "ndjson": "ndjson", "json": "json"}

@@ -1,0 +1,1 @@
+"""Tests of the fuzzing: its gates, and that planted bugs are found."""

@@ -1,0 +1,75 @@
+"""Plants bugs into the emulated Podium, the way a hurried change would."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+
+from assaykit.emulator import vendors
+from assaykit.emulator.contract import Contract, load_document
+from assaykit.emulator.message import Success
+from assaykit.emulator.vendor import Behaviour, Behaviours, Call, Vendor
+from assaykit.emulator.vendors import podium
+
+PARTNER = "partner-12345"
+Bug = Callable[[Call, Behaviour], Success]
+
+
+def plant(operation: str, bug: Bug) -> Vendor:
+    """Return Podium with one operation's behaviour replaced.
+
+    Args:
+        operation: operationId.
+        bug: gets the call and the sound behaviour.
+    """
+    vendor = vendors.load("podium")
+    sound = vendor.behaviours.operations[operation]
+    behaviours = Behaviours()
+    behaviours.include(vendor.behaviours)
+    behaviours.operations[operation] = lambda call: bug(call, sound)
+    return replace(vendor, behaviours=behaviours)
+
+
+def fails_on_empty_text(call: Call, sound: Behaviour) -> Success:
+    """A name of no characters, which nobody thought of, ends in an unhandled error."""
+    if "" in call.body["integrationPartnerParticipantMetadata"]:
+        raise RuntimeError("planted: the empty name is not handled")
+    return sound(call)
+
+
+def answers_an_undocumented_status(call: Call, sound: Behaviour) -> Success:
+    """One rare format is answered 202 instead of 200."""
+    reply = sound(call)
+    return replace(reply, status=202) if call.body.get("format") == "doc" else reply
+
+
+def answers_a_wrong_type_in_a_rare_branch(call: Call, sound: Behaviour) -> Success:
+    """Invitations with a forced order get a number for an id."""
+    reply = sound(call)
+    for given, invitation in zip(call.body["tests"], reply.body, strict=True):
+        if "order" in given:
+            invitation["invitationId"] = given["order"]
+    return reply
+
+
+def forgets_to_delete(call: Call, sound: Behaviour) -> Success:
+    """Metadata is said to be deleted and stays."""
+    return Success()
+
+
+def counts_one_credit_too_many(call: Call, sound: Behaviour) -> Success:
+    """The total is one higher than what is left."""
+    reply = sound(call)
+    return replace(reply, body={"creditTotal": reply.body["creditTotal"] + 1})
+
+
+def without_auth(operation: str) -> Vendor:
+    """Return Podium with an operation that serves everybody, whoever they are, as its one partner."""
+    document = deepcopy(dict(load_document("podium")))
+    for item in document["paths"].values():
+        for definition in item.values():
+            if isinstance(definition, dict) and definition.get("operationId") == operation:
+                definition["security"] = []
+    vendor = podium.vendor(Contract(document))
+    sound = vendor.behaviours.operations[operation]
+    vendor.behaviours.operations[operation] = lambda call: sound(replace(call, identity=PARTNER))
+    return vendor

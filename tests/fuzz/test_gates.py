@@ -1,0 +1,93 @@
+"""A session fails for everything it owes, and for nothing else."""
+
+import json
+from pathlib import Path
+
+from scripts.fuzz.gates import violations
+from scripts.fuzz.plan import Contract, Link, Operation, runs
+from scripts.fuzz.report import Evidence
+
+CREATE = Operation("things_create", "POST /things", "things")
+GET = Operation("things_get", "GET /things/{id}", "things")
+LINK = Link("POST /things -> [200] get -> GET /things/{id}", "things_create", "things_get")
+CONTRACT = Contract("vendor", Path("openapi.json"), (CREATE, GET), (LINK,))
+
+
+def passed() -> Evidence:
+    evidence = Evidence(cases=2)
+    evidence.statuses[CREATE.label][200] = 1
+    evidence.statuses[GET.label][200] = 1
+    evidence.links.add(LINK.name)
+    return evidence
+
+
+def test_a_session_that_covered_everything_passes() -> None:
+    assert violations(CONTRACT, passed()) == []
+
+
+def test_an_operation_that_only_refused_is_owed() -> None:
+    evidence = passed()
+    evidence.statuses[GET.label].clear()
+    evidence.statuses[GET.label][404] = 5
+
+    assert violations(CONTRACT, evidence) == ["no success: things_get never answered 2xx (answered {404: 5})"]
+
+
+def test_a_link_that_was_never_followed_is_owed() -> None:
+    evidence = passed()
+    evidence.links.clear()
+
+    assert violations(CONTRACT, evidence) == [f"link not followed: {LINK.name}"]
+
+
+def test_an_operation_that_refused_nearly_all_valid_requests_is_owed() -> None:
+    evidence = passed()
+    evidence.rates[CREATE.label].update(accepted=1, conflicts=19)
+
+    [line] = violations(CONTRACT, evidence)
+
+    assert line.startswith("valid rate: things_create accepted 5%")
+
+
+def test_failed_checks_and_errors_are_owed() -> None:
+    evidence = passed()
+    evidence.failures.append("Server error (500): POST /things")
+    evidence.errors.append("the run stopped early")
+
+    assert len(violations(CONTRACT, evidence)) == 2
+
+
+def test_links_run_once_for_each_tag_with_the_operations_they_connect() -> None:
+    stateful = [run for run in runs(CONTRACT) if run.phases == ("stateful",)]
+
+    assert [(run.name, run.operations, run.links) for run in stateful] == [
+        ("stateful-things", ("things_create", "things_get"), (LINK,))
+    ]
+
+
+def test_inferred_and_unapplied_transitions_do_not_count_as_followed(tmp_path: Path) -> None:
+    def case(name: str, *, inferred: bool, applied: bool) -> dict[str, object]:
+        return {
+            "value": {"method": "GET", "path": "/things/{id}"},
+            "transition": {"id": name, "is_inferred": inferred},
+            "is_transition_applied": applied,
+        }
+
+    cases = {
+        "a": case("followed", inferred=False, applied=True),
+        "b": case("guessed", inferred=True, applied=True),
+        "c": case("not applied", inferred=False, applied=False),
+        "d": case("not sent", inferred=False, applied=True),
+    }
+    interactions = {name: {"response": {"status_code": 200}} for name in "abc"}
+    report = tmp_path / "events.ndjson"
+    report.write_text(
+        json.dumps({"ScenarioFinished": {"recorder": {"cases": cases, "interactions": interactions}}}) + "\n", "utf-8"
+    )
+    evidence = Evidence()
+
+    evidence.read_events(report)
+
+    assert evidence.links == {"followed"}
+    assert evidence.successes(GET.label) == 3
+    assert evidence.cases == 3
