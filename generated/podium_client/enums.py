@@ -30,6 +30,10 @@ class OpenStrEnum(StrEnum):
         """Whether the spec lists this value."""
         return type(self)._value2member_map_.get(self._value_) is self
 
+    # The standard one takes every value to be of the enumeration's own type.
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}.{self._name_}: {self._value_!r}>"
+
     def __str__(self) -> str:
         return str.__str__(self)
 
@@ -65,8 +69,15 @@ class OpenIntEnum(int, Enum):
     def __eq__(self, other: object) -> bool:
         return bool(self._value_ == (other._value_ if isinstance(other, OpenIntEnum) else other))
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self._value_)
+
+    # The standard one takes every value to be of the enumeration's own type.
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}.{self._name_}: {self._value_!r}>"
 
     def __str__(self) -> str:
         return str(self._value_)

@@ -85,7 +85,7 @@ def decode_values(value: Mapping[str, Any], decode: Callable[[Any], T]) -> dict[
     return result
 
 
-def decode_first(value: Any, *decoders: Callable[[Any], T]) -> T:
+def decode_first(value: Any, *decoders: Callable[[Any], Any]) -> Any:
     """Decodes a value by the first decoder that it fits; the last decoder's error tells why none did."""
     for decode in decoders[:-1]:
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .core.lazy import exports
+from .core.version import __version__
 
 if TYPE_CHECKING:
     from .core.errors import (
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from .core.retry import RetryEvent
     from .core.token_files import FileTokenStore
     from .core.tokens import MemoryTokenStore, Token, TokenKey, TokenStore
-
-__version__ = "0.1.0"
 
 __all__ = [
     "ApiError",
@@ -76,7 +75,8 @@ _ELSEWHERE = {
     "TokenStore": "tokens",
 }
 
-__getattr__, __dir__ = exports(
-    __name__,
-    {name: f"assaykit.core.{_ELSEWHERE.get(name, 'errors')}" for name in __all__ if name != "__version__"},
-)
+if not TYPE_CHECKING:  # a type checker must not take any name for granted
+    __getattr__, __dir__ = exports(
+        __name__,
+        {name: f"assaykit.core.{_ELSEWHERE.get(name, 'errors')}" for name in __all__ if name != "__version__"},
+    )

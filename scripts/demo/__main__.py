@@ -27,7 +27,7 @@ def main() -> int:
         steps = Steps()
         error: Exception | None = None
         with serve_in_thread(Emulator([vendors.load(vendor)], deliver=False)) as server:
-            print(f"\n{vendor}: {flow.__doc__.partition(': ')[2].strip()}")
+            print(f"\n{vendor}: {(flow.__doc__ or '').partition(': ')[2].strip()}")
             try:
                 flow.run(server, steps)
             except Exception as caught:  # a demo shows how far it got, whatever stopped it

@@ -30,12 +30,6 @@ class Control:
         body = {"vendor": self._vendor, "events": list(events), "url": url, "options": options}
         self._post("/webhooks/subscriptions", body)
 
-    def deliveries(self) -> list[dict[str, Any]]:
-        """Return the logged webhook deliveries, oldest first."""
-        answer = self._http.get("/webhooks/deliveries").raise_for_status().json()
-        found: list[dict[str, Any]] = answer["deliveries"]
-        return found
-
     def close(self) -> None:
         """Close the connection."""
         self._http.close()

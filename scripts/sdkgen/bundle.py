@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scripts.sdkgen.errors import SdkgenError
-from scripts.sdkgen.source import Json, Pointer, Source, read
+from scripts.sdkgen.source import Json, Pointer, Source, is_data, is_schema_name, read
 
 ROOT_NAME = "openapi.yaml"
-# Values of these keys are data, not description: a "$ref" in them is nobody's reference.
-_DATA_KEYS = frozenset({"example", "default", "const", "enum", "value"})
 _SECTION_OF_PARENT = {
     "parameters": "parameters",
     "responses": "responses",
@@ -115,7 +113,7 @@ class _Bundler:
         for section, entries in _mapping(root.get("components")).items():
             for name, entry in _mapping(entries).items():
                 place = (section, name)
-                target = (ROOT_NAME, ("components", section, name))
+                target: tuple[str, Pointer] = (ROOT_NAME, ("components", section, name))
                 if isinstance(entry, dict) and isinstance(reference := entry.get("$ref"), str):
                     file, pointer = self._target(reference, ROOT_NAME, ("components", section, name))
                     if file != ROOT_NAME:
@@ -151,11 +149,11 @@ class _Bundler:
         if not isinstance(value, dict):
             return value
         reference = value.get("$ref")
-        if isinstance(reference, str) and not _is_property_name(out):
+        if isinstance(reference, str) and not is_schema_name((*out, "$ref")):
             return self._reference(reference, value, file, pointer, out)
         result: dict[str, Json] = {}
         for key, item in value.items():
-            if key in _DATA_KEYS and not _is_property_name((*out, key)):
+            if is_data((*out, key)):
                 self._note(item, file, (*pointer, key), (*out, key))
                 result[key] = item
             elif key == "mapping" and pointer[-1:] == ("discriminator",):
@@ -271,18 +269,11 @@ def _mapping(value: Json) -> dict[str, Json]:
     return value if isinstance(value, dict) else {}
 
 
-def _is_property_name(out: Pointer) -> bool:
-    """Whether the last key is a free name: a property or a component may be called `example` or even `$ref`."""
-    if len(out) == 3 and out[0] == "components":
-        return True
-    return len(out) >= 2 and out[-2] in {"properties", "patternProperties", "$defs"} and not _is_property_name(out[:-1])
-
-
 def _section(out: Pointer) -> str:
     """The section of components to which a reference at this place of the document belongs."""
     if out and out[-1] == "requestBody":
         return "requestBodies"
-    if len(out) >= 2 and isinstance(out[-2], str) and not _is_property_name(out) and not _is_property_name(out[:-1]):
+    if len(out) >= 2 and isinstance(out[-2], str) and not is_schema_name(out) and not is_schema_name(out[:-1]):
         return _SECTION_OF_PARENT.get(out[-2], "schemas")
     return str(out[1]) if len(out) == 3 and out[0] == "components" else "schemas"
 

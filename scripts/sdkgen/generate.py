@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,14 +60,14 @@ def generate(layout: Layout, vendor: str, *, check: bool = False) -> list[Differ
         again, unless `check` asks for certainty.
 
     Raises:
-        SdkgenError: The spec breaks a rule, or the output is incomplete.
+        SdkgenError: The spec breaks a rule, the output is incomplete, or with `check` cannot be imported.
     """
     spec, package, stamps = layout.spec(vendor), layout.package(vendor), layout.stamps()
     if not check and stamps.is_current(vendor, spec, package):
         return []
     with tempfile.TemporaryDirectory(prefix="sdkgen-") as folder:
         fresh = Path(folder) / package.name
-        build(vendor, spec, fresh)
+        build(vendor, spec, fresh, thorough=check)
         if check:
             return compare(fresh, package)
         differences = sync(fresh, package)
@@ -74,8 +75,14 @@ def generate(layout: Layout, vendor: str, *, check: bool = False) -> list[Differ
     return differences
 
 
-def build(vendor: str, spec: Path, target: Path) -> None:
+def build(vendor: str, spec: Path, target: Path, *, thorough: bool = False) -> None:
     """Writes one vendor's package into a folder that does not exist yet.
+
+    Args:
+        vendor: The vendor.
+        spec: The folder of its spec.
+        target: The package's folder.
+        thorough: Whether to validate the spec against the OpenAPI standard and to import every generated module too.
 
     Raises:
         SdkgenError: The spec breaks a rule, or the output is incomplete.
@@ -84,11 +91,11 @@ def build(vendor: str, spec: Path, target: Path) -> None:
     from scripts.sdkgen.client import write_client
     from scripts.sdkgen.lint import lint
     from scripts.sdkgen.lower import lower
-    from scripts.sdkgen.verify import verify
+    from scripts.sdkgen.verify import import_all, verify
     from scripts.sdkgen.webhooks import write_webhooks
 
     joined = bundle(spec)
-    violations = lint(joined)
+    violations = lint(joined, with_standard=thorough)
     if violations:
         told = "\n".join(str(violation) for violation in violations)
         raise SdkgenError(f"{told}\n{len(violations)} violations in the spec of {vendor}; nothing was generated")
@@ -101,8 +108,12 @@ def build(vendor: str, spec: Path, target: Path) -> None:
     (target / "py.typed").write_text("", encoding="utf-8")
     format_code(target)
     verify(target, joined.document)
+    if thorough:
+        import_all(target)
 
 
+# -I: the package itself has a module named types, which must not stand in for the standard library's.
+_RUFF = (sys.executable, "-I", "-m", "ruff")
 # Our own settings, so that the bytes do not depend on the folder or on the configuration around it.
 _STYLE = ("--isolated", "--no-cache", "--quiet", "--config", "line-length=110", "--config", 'target-version="py311"')
 # Sorted imports; no unused imports; no block that is empty without them.
@@ -115,12 +126,9 @@ def format_code(target: Path) -> None:
     Raises:
         SdkgenError: The generated code is not valid Python.
     """
-    from ruff import find_ruff_bin
-
-    ruff = find_ruff_bin()
     commands = (
-        [ruff, "check", *_STYLE, "--fix-only", "--select", _FIXES, "."],
-        [ruff, "format", *_STYLE, "."],
+        [*_RUFF, "check", *_STYLE, "--fix-only", "--select", _FIXES, "."],
+        [*_RUFF, "format", *_STYLE, "."],
     )
     for command in commands:
         done = subprocess.run(command, cwd=target, capture_output=True, text=True, check=False)

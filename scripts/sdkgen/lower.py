@@ -78,6 +78,7 @@ def lower(document: Mapping) -> Lowered:
       into the operations, because the generator reads neither reliably
     - objects and enumerations written in place become components with a name of their own
     - ``x-datetime`` texts become ``format: date-time``; ``format: uuid`` becomes plain text, since ids are opaque
+    - a value that may be an object or something else is any JSON value
     - deepObject parameters become one parameter for each property (``filter[name]``)
     - bodies that are neither JSON, form nor text become binary
     - webhooks, links, examples and components that no operation reaches are left out
@@ -146,6 +147,10 @@ class _Hoister:
             value["format"] = "date-time"
         if value.get("format") == "uuid":
             del value["format"]
+        if "object" in _types(value) and len(set(_types(value)) - {"null"}) > 1:
+            # Any JSON value: a union with an object in place would become a class that nobody named.
+            for key in ("type", "items", "properties", "additionalProperties"):
+                value.pop(key, None)
         for key in ("examples", "xml", "externalDocs", "title"):
             value.pop(key, None)
         properties = mapping(value.get("properties"))
@@ -197,7 +202,7 @@ def _operation(document: Mapping, operation: OperationNode, hoister: _Hoister, r
     for status, raw in mapping(value.get("responses")).items():
         response = resolve(document, raw)
         responses[status] = {"description": response.get("description", "")}
-        content = _response_content(mapping(response.get("content")), f"{title}Response", hoister, operation)
+        content = _response_content(mapping(response.get("content")), f"{title}Response", hoister)
         if content:
             mapping(responses[status])["content"] = content
     lowered["responses"] = responses
@@ -251,7 +256,7 @@ def _request_content(
     return lowered, types
 
 
-def _response_content(content: Mapping, title: str, hoister: _Hoister, operation: OperationNode) -> Mapping:
+def _response_content(content: Mapping, title: str, hoister: _Hoister) -> Mapping:
     for media_type, raw in content.items():
         if _is_json(media_type):
             return {media_type: {"schema": hoister.value(mapping(raw).get("schema", {}), title)}}

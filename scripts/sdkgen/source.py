@@ -142,3 +142,25 @@ def _plain(text: str, place: str) -> Json:
     if text.lower().lstrip("+-") in {".inf", ".nan"}:
         raise SdkgenError(f"{place}: {text} has no JSON form; quote it or leave it out")
     return text
+
+
+# Under these keys stand names that the author chose; a property or a response may well be called `default`.
+_NAMED_SCHEMAS = frozenset({"properties", "patternProperties", "$defs"})
+_NAMED_PARTS = frozenset({"responses", "headers", "examples", "links", "content", "callbacks", "variables"})
+# Values of these keys are data, not description: a "$ref" in them is nobody's reference.
+_DATA_KEYS = frozenset({"example", "default", "const", "enum", "value"})
+
+
+def is_schema_name(pointer: Pointer) -> bool:
+    """Whether the last key is the name of a property or of a component."""
+    if len(pointer) == 3 and pointer[0] == "components":
+        return True
+    return len(pointer) >= 2 and pointer[-2] in _NAMED_SCHEMAS and not is_schema_name(pointer[:-1])
+
+
+def is_data(pointer: Pointer) -> bool:
+    """Whether what stands at a place of a document is data, such as an example, in which references mean nothing."""
+    if not pointer or pointer[-1] not in _DATA_KEYS or is_schema_name(pointer):
+        return False
+    is_part = len(pointer) >= 2 and pointer[-2] in _NAMED_PARTS and not is_schema_name(pointer[:-1])
+    return not is_part

@@ -27,14 +27,14 @@ def verify(package: Path, document: Mapping) -> None:
     """Checks a generated package against the spec.
 
     The spec's operations, the index, the operation modules and the methods of the facade, synchronous and
-    asynchronous, must be the same; every module must import without a warning.
+    asynchronous, must be the same.
 
     Args:
         package: The package's folder.
         document: The bundled spec.
 
     Raises:
-        SdkgenError: Something is missing, or a module cannot be imported.
+        SdkgenError: Something is missing.
     """
     expected = sorted(operation.id for operation in operations(document))
     found = {
@@ -47,10 +47,9 @@ def verify(package: Path, document: Mapping) -> None:
         if ids != expected:
             lost = ", ".join(sorted(set(expected) ^ set(ids))) or "some are there twice"
             raise SdkgenError(
-                f"{package.name}: the spec has {len(expected)} operations, the {name} {len(ids)}; they differ in: {lost}. "
-                "Look for operationIds that are equal in snake case, and for tags that are no identifiers"
+                f"{package.name}: the spec has {len(expected)} operations, the {name} {len(ids)}; they differ "
+                f"in: {lost}. Look for operationIds that are equal in snake case, and for tags that are no identifiers"
             )
-    import_all(package)
 
 
 def _indexed(package: Path) -> list[str]:

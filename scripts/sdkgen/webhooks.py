@@ -163,8 +163,9 @@ def _dated(result: Mapping, kind: str) -> Mapping:
 
 def _models(document: Mapping) -> str:
     """The models as code, without imports."""
-    from datamodel_code_generator import DataModelType, InputFileType, OpenAPIScope, PythonVersion, generate
+    from datamodel_code_generator import InputFileType, OpenAPIScope, PythonVersion, generate
     from datamodel_code_generator.config import GenerateConfig
+    from datamodel_code_generator.enums import DataModelType
     from datamodel_code_generator.format import Formatter
 
     with tempfile.TemporaryDirectory(prefix="sdkgen-") as folder:

@@ -11,8 +11,9 @@ from typing import Any, TypeVar, Unpack
 import httpx
 
 from assaykit.core.caller import AsyncCaller, Caller
-from assaykit.core.client import AsyncClient, AsyncOptions, Profile, SyncClient, SyncOptions
+from assaykit.core.client import AsyncClient, Profile, SyncClient
 from assaykit.core.errors import ErrorDetail, FieldError
+from assaykit.core.options import AsyncOptions, SyncOptions
 from assaykit.core.secrets import Secret
 from assaykit.core.tokens import Token, TokenKey, token
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from assaykit.core.errors import ClientClosed, NotFound, Timeout
-from tests.core.support import Acme, Clock, Server
+from assaykit.core.errors import ClientClosed, ConfigurationError, NotFound, Timeout
+from tests.core.support import Acme, AsyncAcme, Clock, Operation, Server
 
 
 def test_relative_urls_go_below_the_base_url() -> None:
@@ -76,6 +76,11 @@ def test_raw_of_a_failed_call_raises_and_leaves_nothing_behind() -> None:
         assert api.raw(api.things.get)[0] == {"id": "2"}
 
 
+def test_raw_of_something_else_says_what_to_give() -> None:
+    with Server().client() as api, pytest.raises(ConfigurationError, match="method: made no call"):
+        api.raw(len, [])
+
+
 def test_calls_after_close_say_so() -> None:
     server = Server()
     api = server.client()
@@ -130,3 +135,50 @@ def test_error_of_the_program_itself_passes_through() -> None:
 
     with Acme(transport=httpx.MockTransport(handle), clock=Clock()) as api, pytest.raises(RuntimeError, match="a bug"):
         api.things.get()
+
+
+def test_streams_have_options_errors_and_an_end_too() -> None:
+    server = Server(answers=[httpx.ReadTimeout("slow")])
+    request = {"method": "GET", "url": "/things/1"}
+    api = server.client(max_retries=0)
+    caller = api.with_options(timeout=2.0).session.caller
+    with pytest.raises(Timeout, match="no answer within 2 s"), caller.stream(Operation("things_get"), request):
+        pass
+    with caller.stream(Operation("things_get"), request) as response:
+        assert response.read() == b'{"id":"1"}'
+        assert response.history == []
+    with pytest.raises(RuntimeError, match="of the program"), caller.stream(Operation("things_get"), request):
+        raise RuntimeError("of the program")
+    api.close()
+    with pytest.raises(ClientClosed, match="things_get"), caller.stream(Operation("things_get"), request):
+        pass
+
+
+@pytest.mark.anyio
+async def test_streams_have_options_errors_and_an_end_too_async() -> None:
+    server = Server(answers=[httpx.ReadTimeout("slow")])
+    request = {"method": "GET", "url": "/things/1"}
+    api = server.async_client(max_retries=0)
+    caller = api.with_options(timeout=2.0).session.caller
+    with pytest.raises(Timeout, match="no answer within 2 s"):
+        async with caller.stream(Operation("things_get"), request):
+            pass
+    async with caller.stream(Operation("things_get"), request) as response:
+        assert await response.aread() == b'{"id":"1"}'
+    with pytest.raises(RuntimeError, match="of the program"):
+        async with caller.stream(Operation("things_get"), request):
+            raise RuntimeError("of the program")
+    await api.close()
+    with pytest.raises(ClientClosed, match="things_get"):
+        async with caller.stream(Operation("things_get"), request):
+            pass
+
+
+@pytest.mark.anyio
+async def test_error_of_the_program_itself_passes_through_async() -> None:
+    def handle(_request: httpx.Request) -> httpx.Response:
+        raise RuntimeError("a bug")
+
+    async with AsyncAcme(transport=httpx.MockTransport(handle)) as api:
+        with pytest.raises(RuntimeError, match="a bug"):
+            await api.things.get()

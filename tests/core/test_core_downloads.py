@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
@@ -125,6 +126,61 @@ def test_others_are_asked_from_the_start(tmp_path: Path, headers: dict[str, str]
 
     assert saved.path.read_bytes() == BODY
     assert len(files.asked) == 2
+
+
+def test_file_that_has_become_shorter_leaves_nothing_of_the_longer_one(tmp_path: Path) -> None:
+    shorter = httpx.Response(200, content=b"new", headers={"ETag": '"v2"'})
+
+    saved = Files([524_288], ETAG, ranges=lambda _: shorter).download(tmp_path / "file")
+
+    assert saved.path.read_bytes() == b"new"
+
+
+def test_rest_of_unknown_whole_is_counted_by_its_own_length(tmp_path: Path) -> None:
+    def rest(request: httpx.Request) -> httpx.Response:
+        start = int(request.headers["Range"].removeprefix("bytes=").removesuffix("-"))
+        headers = {"Content-Range": f"bytes {start}-{len(BODY) - 1}/*", "Content-Length": str(len(BODY) - start)}
+        return httpx.Response(206, headers=headers, stream=Body(BODY[start:], fails=False))
+
+    seen: list[int | None] = []
+
+    saved = Files([262_144], ETAG, ranges=rest).download(
+        tmp_path / "file", progress=lambda _done, total: seen.append(total)
+    )
+
+    assert saved.path.read_bytes() == BODY
+    assert set(seen) == {len(BODY)}
+
+
+def test_compressed_answer_is_written_unpacked(tmp_path: Path) -> None:
+    def handle(_request: httpx.Request) -> httpx.Response:
+        packed = gzip.compress(BODY)
+        headers = {"Content-Encoding": "gzip", "Content-Length": str(len(packed))}
+        return httpx.Response(200, headers=headers, stream=Body(packed, fails=False))
+
+    caller = Caller(httpx.Client(transport=httpx.MockTransport(handle)), FAILURES, DecodeError)
+    saved = download(
+        lambda headers: caller.stream(Operation("things_file"), {**GET, "headers": headers}),
+        tmp_path / "file",
+        failures=FAILURES,
+        operation="things_file",
+        sleep=Clock().sleep,
+        max_retries=0,
+        overwrite=False,
+    )
+
+    assert saved == Downloaded(tmp_path / "file", None, len(BODY))
+    assert saved.path.read_bytes() == BODY
+
+
+@pytest.mark.anyio
+async def test_async_download_that_stays_broken_is_an_error(tmp_path: Path) -> None:
+    files = Files([300_000])
+
+    with pytest.raises(ConnectionFailed, match="connection reset"):
+        await files.download_async(tmp_path / "file")
+
+    assert len(files.asked) == 3
 
 
 def test_range_that_is_not_the_one_asked_for_is_refused(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -108,6 +109,7 @@ def test_redirect_names_its_target_without_query_secrets() -> None:
         ("-3", 0.0),
         ("Sun, 06 Nov 1994 08:50:37 GMT", 60.0),
         ("Sun, 06 Nov 1994 08:00:00 GMT", 0.0),
+        ("Sun, 06 Nov 1994 08:50:37 -0000", 60.0),
         ("soon", None),
         ("nan", None),
         (None, None),
@@ -166,6 +168,21 @@ def test_pickled_error_holds_neither_token_nor_key() -> None:
     assert not any(token.encode() in pickled for token in server.valid)
     assert API_KEY.encode() not in pickled
     assert b"s3cret" not in pickled
+
+
+def test_error_with_half_a_response_is_pickled_too() -> None:
+    unread = httpx.Response(500, stream=Unread(), headers={"Content-Encoding": "gzip"})
+    error = ServerError("m", vendor="acme", status=500, response=unread)
+
+    again = repickled(error)
+
+    assert again.response.status_code == 500
+    assert again.response.content == b""
+
+
+class Unread(httpx.SyncByteStream):
+    def __iter__(self) -> Iterator[bytes]:
+        raise AssertionError("pickling must not read from the network")
 
 
 def test_configuration_error_names_argument_and_remedy() -> None:
@@ -234,7 +251,7 @@ def test_package_exports_every_error_lazily() -> None:
     assert assaykit.NotFound is NotFound
     assert "NotFound" in dir(assaykit)
     with pytest.raises(AttributeError, match="no_such"):
-        assaykit.no_such  # noqa: B018 - the access is the test
+        assaykit.no_such  # type: ignore[attr-defined]  # noqa: B018 - the access is the test
 
 
 def test_retry_after_over_the_cap_ends_the_call_at_once() -> None:

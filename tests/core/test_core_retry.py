@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from typing import Self
 
 import httpx
 import pytest
 
 from assaykit.core.errors import ApiError, ConnectionFailed, RateLimited, ServerError
-from assaykit.core.retry import RetryEvent, RetryPolicy, RetryTransport
+from assaykit.core.retry import STREAMED, RetryEvent, RetryPolicy, RetryTransport
 from tests.core.support import Answer, Clock, Server
 
 AFTER = {"Retry-After": "7"}
@@ -223,6 +225,24 @@ async def test_body_that_breaks_off_counts_as_a_failed_attempt_async() -> None:
     assert broken.closed
 
 
+def test_streamed_success_is_handed_over_as_it_comes_and_a_streamed_failure_is_read() -> None:
+    endless, refused = Stream([b"part"], breaks=True), Stream([b'{"error":'], breaks=True)
+    answers = [httpx.Response(404, stream=refused), httpx.Response(200, stream=endless)]
+    transport = RetryTransport(httpx.MockTransport(lambda _: answers.pop(0)), sleep=lambda _: None)
+    with httpx.Client(transport=transport) as client:
+        request = client.build_request("GET", "https://acme.example/", extensions={"operation": "x", STREAMED: True})
+        response = client.send(request, stream=True)
+        assert response.status_code == 200  # the broken 404 was a failed attempt
+        pieces = response.iter_raw()
+        assert next(pieces) == b"part"
+        with pytest.raises(httpx.ReadError):
+            next(pieces)
+        response.close()
+
+    assert refused.closed
+    assert endless.closed
+
+
 def test_failed_answers_are_closed_before_the_next_attempt() -> None:
     failed = Stream([b"busy"])
     answers = [httpx.Response(503, stream=failed), httpx.Response(200)]
@@ -300,3 +320,58 @@ def test_rate_limit_that_stays_is_raised_with_its_wait() -> None:
 
     assert caught.value.retry_after == 7.0
     assert len(server.requests) == 3
+
+
+def test_transport_opens_and_closes_the_one_below() -> None:
+    calls: list[str] = []
+
+    class Below(httpx.MockTransport):
+        def __enter__(self) -> Self:
+            calls.append("enter")
+            return self
+
+        def __exit__(self, *_error: object) -> None:
+            calls.append("exit")
+
+    with httpx.Client(transport=RetryTransport(Below(lambda _: httpx.Response(200)))):
+        pass
+
+    assert calls == ["enter", "exit"]
+
+
+@pytest.mark.anyio
+async def test_transport_opens_and_closes_the_one_below_async() -> None:
+    calls: list[str] = []
+
+    class Below(httpx.MockTransport):
+        async def __aenter__(self) -> Self:
+            calls.append("enter")
+            return self
+
+        async def __aexit__(self, *_error: object) -> None:
+            calls.append("exit")
+
+    async with httpx.AsyncClient(transport=RetryTransport(Below(lambda _: httpx.Response(200)))):
+        pass
+
+    assert calls == ["enter", "exit"]
+
+
+@pytest.mark.anyio
+async def test_async_wait_leaves_the_event_loop_free() -> None:
+    answers = [httpx.Response(503), httpx.Response(200)]
+    policy = RetryPolicy(initial=0.02)
+    transport = RetryTransport(httpx.MockTransport(lambda _: answers.pop(0)), policy, jitter=lambda: 0.0)
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while answers:
+            ticks += 1
+            await asyncio.sleep(0.001)
+
+    async with httpx.AsyncClient(transport=transport) as client:
+        response, _ = await asyncio.gather(client.get("https://acme.example/"), tick())
+
+    assert response.status_code == 200
+    assert ticks > 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -95,9 +96,10 @@ def podium(podium_world: World) -> Iterator[httpx.Client]:
         yield client
 
 
-def signed_in(world: World, api_key: str = "assaykit-demo-key") -> httpx.Client:
-    """Return a client in process with a token."""
-    client = httpx.Client(transport=EmulatorTransport(world), base_url=base_url("podium"))
-    answer = client.post("/token", json={"apiKey": api_key})
-    client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
-    return client
+@contextmanager
+def signed_in(world: World, api_key: str = "assaykit-demo-key") -> Iterator[httpx.Client]:
+    """Open a client in process with a token."""
+    with httpx.Client(transport=EmulatorTransport(world), base_url=base_url("podium")) as client:
+        answer = client.post("/token", json={"apiKey": api_key})
+        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        yield client

@@ -153,6 +153,18 @@ def test_wrong_key_is_an_authentication_error_without_the_key(podium_emulator: E
     assert "wrong-key-of-a-test" not in str(caught.value)
 
 
+@pytest.mark.parametrize("answer", [{}, {"token": 5}, {"token": ""}, []])
+def test_token_answer_that_does_not_fit_is_invalid(answer: object) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
+    with (
+        podium.Podium("key", region="eu", transport=transport) as api,
+        pytest.raises(assaykit.ResponseInvalid) as caught,
+    ):
+        api.credits.get(CLIENT)
+
+    assert caught.value.operation == "tokens_create"
+
+
 def test_refused_fields_are_named(podium_emulator: Emulator) -> None:
     body = new_participant()
     body.first_name = ""

@@ -174,3 +174,8 @@ for use in (lambda: podium.webhooks.parse({}, b"{}"), lambda: podium.webhooks.Te
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
 
     assert done.stdout.count("pip install assaykit[webhooks]") == 2
+
+
+def test_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="TestStarted"):
+        podium.webhooks.TestStarted  # type: ignore[attr-defined]  # noqa: B018 - the access is the test

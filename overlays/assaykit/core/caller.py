@@ -70,11 +70,6 @@ class _Mapped:
         self._decode_error = decode_error
         self._options = options
 
-    @property
-    def failures(self) -> Failures:
-        """Makes the vendor's errors, for helpers that send by themselves."""
-        return self._failures
-
     def _parsed(self, operation: Operation, response: httpx.Response, parse: Callable[[httpx.Response], T]) -> T:
         if response.history:
             response.history = []  # the token exchange that went ahead: it holds the credentials

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Generic, ParamSpec, Self, TypedDict, TypeVar
+from typing import Generic, ParamSpec, Self, TypeVar
 
 import httpx
 
@@ -17,10 +17,23 @@ from .auth import TokenAuth, TokenSource
 from .caller import AsyncCaller, Caller, Options, captured
 from .errors import ConfigurationError, ErrorReader
 from .failures import Failures
+from .options import AsyncOptions, SyncOptions
 from .redaction import redact_logs_about
 from .retry import DEFAULT_MAX_RETRIES, RetryEvent, RetryPolicy, RetryTransport
 from .sleeping import asyncio_sleep
 from .tokens import TokenStore
+
+__all__ = [
+    "AsyncClient",
+    "AsyncOptions",
+    "AsyncSession",
+    "Profile",
+    "Session",
+    "SyncClient",
+    "SyncOptions",
+    "SyncSession",
+    "WrongKind",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,47 +55,6 @@ class Profile:
     """Says for an operationId whether it may be repeated; asked only once a request has failed."""
     public: frozenset[str] = field(default_factory=frozenset)
     """operationIds that need no token."""
-
-
-class SharedOptions(TypedDict, total=False):
-    """Arguments that the client of every vendor takes, sync or async."""
-
-    timeout: float | httpx.Timeout | None
-    """Seconds for each phase of a request, or one figure per phase. Default: 5 to connect, 30 to read or write."""
-    max_retries: int
-    """Retries after a failed attempt. Default: 2."""
-    on_retry: Callable[[RetryEvent], object] | None
-    """Called before each retry's wait."""
-    token_store: TokenStore | None
-    """Where tokens are kept between clients or processes. Default: memory of this client."""
-    allow_http: str | Collection[str]
-    """Hosts that may be called without TLS besides loopback ones."""
-    headers: Mapping[str, str] | None
-    """Headers for every request."""
-    proxy: str | None
-    """URL of a proxy. Default: as the environment says (HTTPS_PROXY, NO_PROXY)."""
-    clock: Callable[[], float]
-    """Seconds since the epoch, for expiry and waits. Default: ``time.time``."""
-    jitter: Callable[[], float]
-    """Random numbers from 0 to below 1 for the waits between retries. Default: ``random.random``."""
-
-
-class SyncOptions(SharedOptions, total=False):
-    """Arguments that the sync client of every vendor takes."""
-
-    transport: httpx.BaseTransport | None
-    """Where requests go instead of the network; retries stay above it. Closed with the client."""
-    sleep: Callable[[float], object]
-    """Waits a number of seconds. Default: ``time.sleep``."""
-
-
-class AsyncOptions(SharedOptions, total=False):
-    """Arguments that the async client of every vendor takes."""
-
-    transport: httpx.AsyncBaseTransport | None
-    """Where requests go instead of the network; retries stay above it. Closed with the client."""
-    sleep: Callable[[float], Awaitable[object]]
-    """Waits a number of seconds. Default: ``asyncio.sleep``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +188,7 @@ class SyncClient(ABC):
         responses: list[httpx.Response] = []
         token = captured.set(responses)
         try:
-            return method(*args, **kwargs), responses[-1]
+            return method(*args, **kwargs), _last(responses)
         finally:
             captured.reset(token)
 
@@ -339,7 +311,7 @@ class AsyncClient(ABC):
         responses: list[httpx.Response] = []
         token = captured.set(responses)
         try:
-            return await method(*args, **kwargs), responses[-1]
+            return await method(*args, **kwargs), _last(responses)
         finally:
             captured.reset(token)
 
@@ -394,6 +366,12 @@ def _auth(
     if isinstance(credentials, httpx.Auth):
         return credentials
     return TokenAuth(credentials(base_url), failures, store=store, clock=clock, public=profile.public)
+
+
+def _last(responses: list[httpx.Response]) -> httpx.Response:
+    if not responses:
+        raise ConfigurationError("method", "made no call", "give an operation, such as api.participants.create")
+    return responses[-1]
 
 
 def _options(

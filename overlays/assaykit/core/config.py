@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import httpx
 
 from .errors import ConfigurationError
+from .version import __version__
 
 DEFAULT_TIMEOUT = httpx.Timeout(30.0, connect=5.0, pool=10.0)
 """Seconds: 5 to connect, 30 to send a piece, 30 for a piece of the answer, 10 for a free connection."""
@@ -128,8 +129,6 @@ def proxy_for(url: str, proxy: str | None = None) -> str | None:
 @functools.cache
 def user_agent() -> str:
     """Who calls: this package, Python and httpx with their versions."""
-    from assaykit import __version__
-
     return f"assaykit/{__version__} python/{platform.python_version()} httpx/{httpx.__version__}"
 
 

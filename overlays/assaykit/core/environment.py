@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .client import SharedOptions
 from .config import Environment
+from .options import SharedOptions
 
 
 def shared_options(environment: Environment) -> SharedOptions:

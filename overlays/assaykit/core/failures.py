@@ -11,7 +11,6 @@ import httpx
 from .errors import (
     ApiError,
     ConnectionFailed,
-    ErrorDetail,
     ErrorReader,
     RateLimited,
     ResponseInvalid,
@@ -107,11 +106,6 @@ class Failures:
         )
         error.path = json_path(path)
         return error
-
-
-def no_detail(_response: httpx.Response) -> ErrorDetail:
-    """The error reader for a vendor whose error bodies say nothing."""
-    return ErrorDetail()
 
 
 def _stock_message(response: httpx.Response) -> str:

@@ -26,7 +26,7 @@ DEFAULT_MAX_RETRIES = 2
 TOLERANT = "assaykit.tolerant"
 """Request extension: try once, and answer 503 where the connection fails. For requests that are only a favour."""
 STREAMED = "assaykit.streamed"
-"""Request extension: hand the body over as it comes, instead of counting a broken body as a failed attempt."""
+"""Request extension: hand a success over as it comes, instead of counting a broken body as a failed attempt."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 _BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -307,8 +307,13 @@ class RetryTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 
 def _read_here(request: httpx.Request, response: httpx.Response) -> bool:
+    """Whether a broken body is a failed attempt: of every operation, but for the success of a streamed one."""
     extensions = request.extensions
-    return type(response.stream) is not httpx.ByteStream and "operation" in extensions and STREAMED not in extensions
+    return (
+        type(response.stream) is not httpx.ByteStream
+        and "operation" in extensions
+        and (STREAMED not in extensions or response.status_code >= 400)
+    )
 
 
 def _outcome(state: RetryCallState) -> _Outcome:

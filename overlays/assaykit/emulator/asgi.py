@@ -92,8 +92,8 @@ class Application:
         except Exception:
             _LOG.exception("%s %s failed", request.method, request.path)
             reply = error_reply(500, "internal", "The emulator failed; its log has the traceback.")
-        if reply.delay:
-            await asyncio.sleep(reply.delay)
+        if reply.delay and await _left_within(reply.delay, receive):
+            return
         if reply.fault is not None:
             await _play_fault(reply, scope, receive, send)
             return
@@ -143,6 +143,20 @@ class Application:
         return index_reply(self._emulator, request) if reply is None else reply
 
 
+async def _left_within(seconds: float, receive: Receive) -> bool:
+    """Wait, and return whether the client hung up meanwhile."""
+    try:
+        await asyncio.wait_for(_disconnected(receive), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 def _start(reply: Reply, length: int) -> Message:
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
     if reply.status != 204 and all(name != b"content-length" for name, _ in headers):
@@ -165,5 +179,4 @@ async def _play_fault(reply: Reply, scope: Scope, receive: Receive, send: Send) 
         if reply.fault == "garbage":
             transport.write(b"\x00not HTTP\r\n\r\n")
         transport.close()
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    await _disconnected(receive)

@@ -77,4 +77,5 @@ _MODULES = {
     "webhooks": "assaykit.podium.webhooks",
 }
 
-__getattr__, __dir__ = exports(__name__, _MODULES)
+if not TYPE_CHECKING:  # a type checker must not take any name for granted
+    __getattr__, __dir__ = exports(__name__, _MODULES)

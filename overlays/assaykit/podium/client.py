@@ -10,10 +10,11 @@ import httpx
 
 from assaykit.core import config
 from assaykit.core.caller import AsyncCaller, Caller
-from assaykit.core.client import AsyncClient, AsyncOptions, Profile, SyncClient, SyncOptions, WrongKind
+from assaykit.core.client import AsyncClient, Profile, SyncClient, WrongKind
 from assaykit.core.environment import shared_options
 from assaykit.core.errors import ConfigurationError
 from assaykit.core.operations import idempotency
+from assaykit.core.options import AsyncOptions, SyncOptions
 from assaykit.core.secrets import Secret
 from podium_client.errors import ResponseDecodeError
 from podium_client.facade import AsyncFacade, Facade
@@ -48,7 +49,7 @@ class Podium(SyncClient, Facade):
         api_key: The secret key that Podium gave the partner.
         region: Where the partner's data is: ``au``, ``eu`` or ``uae``.
         base_url: Address to call instead of a region's, such as an emulator's.
-        **options: See ``assaykit.core.client.SyncOptions``: timeout, max_retries, on_retry, token_store,
+        **options: See ``assaykit.core.options.SyncOptions``: timeout, max_retries, on_retry, token_store,
             allow_http, headers, proxy, transport, clock, sleep, jitter.
 
     Raises:
@@ -116,7 +117,7 @@ class AsyncPodium(AsyncClient, AsyncFacade):
         api_key: The secret key that Podium gave the partner.
         region: Where the partner's data is: ``au``, ``eu`` or ``uae``.
         base_url: Address to call instead of a region's, such as an emulator's.
-        **options: See ``assaykit.core.client.AsyncOptions``.
+        **options: See ``assaykit.core.options.AsyncOptions``.
 
     Raises:
         ConfigurationError: An argument cannot be used; the error names it.

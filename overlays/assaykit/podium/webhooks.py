@@ -40,8 +40,10 @@ def parse(headers: Mapping[str, str], body: bytes | str) -> WebhookEvent | Unkno
     return event
 
 
-def __getattr__(name: str) -> Any:
-    """The events' models, which need pydantic."""
-    if name in __all__:
-        return getattr(webhook_models("podium_client"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # a type checker must not take any name for granted
+
+    def __getattr__(name: str) -> Any:
+        """The events' models, which need pydantic."""
+        if name in __all__:
+            return getattr(webhook_models("podium_client"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

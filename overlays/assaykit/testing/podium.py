@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, Unpack
 
 from assaykit.emulator.vendors.podium import seed
 from assaykit.testing.handle import EmulatedVendor
 
 if TYPE_CHECKING:
+    from assaykit.core.client import AsyncOptions, SyncOptions
     from assaykit.podium import AsyncPodium, Podium
 
 CLIENT_ID: Final = seed.CLIENT
@@ -58,8 +59,11 @@ class Emulator(EmulatedVendor):
     def __init__(self) -> None:
         super().__init__("podium")
 
-    def client(self, api_key: str | None = None, **options: Any) -> Podium:
+    def client(self, api_key: str | None = None, **options: Unpack[SyncOptions]) -> Podium:
         """Return a sync client of this world.
+
+        It knows the time from the world's clock, so that advancing the clock expires its token as well, and moves
+        the clock where it would wait.
 
         Args:
             api_key: Another key than the start world's.
@@ -67,25 +71,21 @@ class Emulator(EmulatedVendor):
         """
         from assaykit.podium import Podium
 
-        defaults = {
-            "base_url": self.base_url,
-            "transport": self.transport(),
-            "clock": self.clock.time,
-            "sleep": self.sleep,
-        }
-        return Podium(api_key or self.api_key, **(defaults | options))
+        defaults: SyncOptions = {"transport": self.transport(), "clock": self.clock.time, "sleep": self.sleep}
+        merged: SyncOptions = {**defaults, **options}
+        return Podium(api_key or self.api_key, base_url=self.base_url, **merged)
 
-    def async_client(self, api_key: str | None = None, **options: Any) -> AsyncPodium:
+    def async_client(self, api_key: str | None = None, **options: Unpack[AsyncOptions]) -> AsyncPodium:
         """Return an async client of this world; arguments as for `client`."""
         from assaykit.podium import AsyncPodium
 
-        defaults = {
-            "base_url": self.base_url,
+        defaults: AsyncOptions = {
             "transport": self.transport(),
             "clock": self.clock.time,
             "sleep": self.async_sleep,
         }
-        return AsyncPodium(api_key or self.api_key, **(defaults | options))
+        merged: AsyncOptions = {**defaults, **options}
+        return AsyncPodium(api_key or self.api_key, base_url=self.base_url, **merged)
 
     def _act(self, action: str, **arguments: Any) -> Any:
         given = {name: value for name, value in arguments.items() if value is not None}

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from scripts.sdkgen.code.shapes import (
-    ConstProperty,
     DateProperty,
     DateTimeProperty,
     EnumProperty,
-    FileProperty,
     ListProperty,
     ModelProperty,
     Shape,
@@ -23,8 +21,14 @@ from scripts.sdkgen.errors import SdkgenError
 
 @dataclass
 class Helpers:
-    """Functions that a module needs beside its main code, in the order in which they are called for."""
+    """Functions that a module needs beside its main code, in the order in which they are called for.
 
+    Attributes:
+        constants: For each model's class, its properties that are constant, with their values as code.
+        functions: The functions, by name.
+    """
+
+    constants: dict[str, dict[str, str]]
     functions: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, result: str, lines: list[str]) -> str:
@@ -61,8 +65,6 @@ def _single(shape: Shape, name: str, helpers: Helpers) -> str:
         return f"_models.{shape.class_info.name}.from_wire"
     if isinstance(shape, ModelProperty):
         return f"_models.{shape.class_info.name}.from_dict"
-    if isinstance(shape, FileProperty):
-        raise SdkgenError(f"{name}: a binary value inside JSON; describe it as text, for example base64")
     if not isinstance(shape, ListProperty):
         raise SdkgenError(f"{name}: no decoder for {type(shape).__name__}; extend scripts/sdkgen/code/decode.py")
     inner = item_decoder(shape, name, helpers)
@@ -101,80 +103,66 @@ def _choose(shape: Shape, name: str, helpers: Helpers) -> list[str]:
     members = variants(shape)
     models = [member for member in members if isinstance(member, ModelProperty)]
     lists = [member for member in members if isinstance(member, ListProperty)]
-    texts = [member for member in members if isinstance(member, (DateProperty, DateTimeProperty, EnumProperty))]
+    enums = [member for member in members if isinstance(member, EnumProperty)]
+    dates = [member for member in members if isinstance(member, (DateProperty, DateTimeProperty))]
     plain = [member for member in members if is_plain(member)]
     lines = ["if value is None:", "    return None"] if is_nullable(shape) else []
     if models:
-        lines += ["if isinstance(value, dict):", *(f"    {line}" for line in _choose_model(models))]
+        lines += [
+            "if isinstance(value, dict):",
+            *(f"    {line}" for line in _choose_model(shape, models, helpers.constants)),
+        ]
     if lists:
-        readers = [_single(member, f"{name}_{index}", helpers) for index, member in enumerate(lists)]
-        lines += ["if isinstance(value, list):", f"    return {_first(readers)}"]
-    enums = [member for member in texts if isinstance(member, EnumProperty)]
-    if texts and plain:
-        # An open enumeration would swallow every text, so the listed values alone are taken for it.
-        for member in enums:
-            enum = f"_models.{member.class_info.name}"
-            lines += [f"if {enum}.from_wire(value).is_known:", f"    return {enum}.from_wire(value)"]
-        dates = [member for member in texts if member not in enums]
-        for member in dates:
-            read = _single(member, name, helpers)
-            lines += [
-                "if isinstance(value, str):",
-                f"    moment = {read}(value)",
-                "    return value if isinstance(moment, _wire.Unparsed) else moment",
-            ]
-    elif texts:
-        known = [f"_models.{member.class_info.name}" for member in enums]
-        for enum in known[:-1] if len(known) == len(texts) else known:
-            lines += [f"if {enum}.from_wire(value).is_known:", f"    return {enum}.from_wire(value)"]
-        last = [member for member in texts if member not in enums] or texts[-1:]
-        lines += ["if isinstance(value, (str, int, float)):", f"    return {_single(last[0], name, helpers)}(value)"]
+        of_lists = [_single(member, f"{name}_{index}", helpers) for index, member in enumerate(lists)]
+        lines += ["if isinstance(value, list):", f"    items: {annotation(shape, optional=False)} = {_first(of_lists)}"]
+        lines += ["    return items"]
+    readers = [f"_models.{member.class_info.name}.from_wire" for member in enums]
+    # An open enumeration would swallow every text: where others may stand too, only the listed values are taken for it.
+    for read in readers if plain or dates else readers[:-1]:
+        lines += [f"if {read}(value).is_known:", f"    return {read}(value)"]
+    if dates and plain:
+        lines += [
+            "if isinstance(value, str):",
+            f"    moment = {_single(dates[0], name, helpers)}(value)",
+            "    return value if isinstance(moment, _wire.Unparsed) else moment",
+        ]
+    elif dates or readers:
+        read = _single(dates[0], name, helpers) if dates else readers[-1]
+        lines += ["if isinstance(value, (str, int, float)):", f"    return {read}(value)"] if not plain else []
     if plain:
         lines += ["if isinstance(value, (dict, list)):", *_refuse(shape)] if not (models and lists) else []
         return [*lines, f"result: {annotation(shape, optional=False)} = value", "return result"]
     return [*lines, _refuse(shape)[0].strip()]
 
 
-def _choose_model(models: list[ModelProperty]) -> list[str]:
+def _choose_model(shape: Shape, models: list[ModelProperty], constants: dict[str, dict[str, str]]) -> list[str]:
     """Picks by a property that is constant and different in each model; the models without one are tried in turn."""
-    tag = _tag(models)
+    names = [str(model.class_info.name) for model in models]
+    tag = _tag(names, constants)
+    tagged = {name: constants[name][tag] for name in names if tag in constants.get(name, {})}
     lines: list[str] = []
-    untagged = models
-    if tag:
-        for model in models:
-            constant = _constants(model).get(tag)
-            if constant is not None:
-                lines += [
-                    f'if value.get("{tag}") == {constant}:',
-                    f"    return _models.{model.class_info.name}.from_dict(value)",
-                ]
-        untagged = [model for model in models if tag not in _constants(model)]
+    for name, constant in tagged.items():
+        lines += [f'if value.get("{tag}") == {constant}:', f"    return _models.{name}.from_dict(value)"]
+    untagged = [f"_models.{name}.from_dict" for name in names if name not in tagged]
     if not untagged:
-        names = ", ".join(model.class_info.name for model in models)
-        reason = f"{tag} names none of {names}"
-        return [*lines, f'raise _wire.ResponseDecodeError(("{tag}",), "{reason}")']
-    return [*lines, f"return {_first([f'_models.{model.class_info.name}.from_dict' for model in untagged])}"]
+        return [*lines, f'raise _wire.ResponseDecodeError(("{tag}",), "{tag} names none of {", ".join(names)}")']
+    if len(untagged) == 1:
+        return [*lines, f"return {untagged[0]}(value)"]
+    return [*lines, f"chosen: {annotation(shape, optional=False)} = {_first(untagged)}", "return chosen"]
 
 
 def _first(readers: list[str]) -> str:
     return f"{readers[0]}(value)" if len(readers) == 1 else f"_wire.decode_first(value, {', '.join(readers)})"
 
 
-def _tag(models: list[ModelProperty]) -> str:
-    counts: dict[str, int] = {}
-    for model in models:
-        for name in _constants(model):
-            counts[name] = counts.get(name, 0) + 1
-    shared = [name for name, count in counts.items() if count >= 2 or len(models) == 2]
-    return max(shared, key=lambda name: counts[name], default="")
-
-
-def _constants(model: ModelProperty) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for member in [*(model.required_properties or []), *(model.optional_properties or [])]:
-        if isinstance(member, ConstProperty):
-            found[member.name.get_untrusted_value()] = member.value.python_code.as_unembedded_code()
-    return found
+def _tag(names: list[str], constants: dict[str, dict[str, str]]) -> str:
+    """The property whose constant tells most of the models apart; '' if there is none."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        for key, value in constants.get(name, {}).items():
+            found.setdefault(key, []).append(value)
+    distinct = {key: values for key, values in found.items() if len(set(values)) == len(values)}
+    return max(distinct, key=lambda key: len(distinct[key]), default="")
 
 
 def _refuse(shape: Shape) -> list[str]:

@@ -38,8 +38,9 @@ def encoded(shape: Shape, source: str, form: str) -> str:
     if isinstance(member, ModelProperty):
         return f"{source}.to_dict()"
     if isinstance(member, ListProperty):
-        inner = nullable_encoded(member.inner_property, "_item", form)
-        return source if inner == "_item" else f"[{inner} for _item in {source}]"
+        item = "_item" if source != "_item" else "_inner"
+        inner = nullable_encoded(member.inner_property, item, form)
+        return source if inner == item else f"[{inner} for {item} in {source}]"
     return source
 
 

@@ -8,7 +8,7 @@ from openapi_python_client.strings import in_double_quote_literal
 
 from scripts.sdkgen.code import docs
 from scripts.sdkgen.code.decode import Helpers, decoded, nullable_decoder
-from scripts.sdkgen.code.encode import encoded, nullable_encoded
+from scripts.sdkgen.code.encode import nullable_encoded
 from scripts.sdkgen.code.shapes import (
     EnumProperty,
     ModelProperty,
@@ -20,7 +20,6 @@ from scripts.sdkgen.code.shapes import (
     is_plain,
     mentions,
 )
-from scripts.sdkgen.document import mapping, resolve
 from scripts.sdkgen.lower import Lowered
 from scripts.sdkgen.source import Json
 
@@ -52,18 +51,21 @@ class ModelCode:
     write_additional: str
 
 
-def model_code(model: ModelProperty, component: str, lowered: Lowered) -> ModelCode:
+def model_code(
+    model: ModelProperty, component: str, lowered: Lowered, constants: dict[str, dict[str, str]]
+) -> ModelCode:
     """Writes the parts of a model's module.
 
     Args:
         model: The model as parsed.
         component: Its name in the lowered document.
         lowered: The lowered document.
+        constants: The constant properties of each model's class.
     """
     ordered = _ordered(model)
     schemas = {_wire_name(shape): lowered.property_schema(component, _wire_name(shape)) for shape in ordered}
     forms = {name: _form(lowered, schema) for name, schema in schemas.items()}
-    helpers = Helpers()
+    helpers = Helpers(constants)
     read = [line for shape in ordered for line in _read(shape, helpers)]
     extra = model.additional_properties
     extra_form = _form(lowered, lowered.schema(component).get("additionalProperties"))
@@ -131,13 +133,15 @@ def _read(shape: Shape, helpers: Helpers) -> list[str]:
         line = f"{name} = {decoded(shape, f'src_dict[{key}]', name, helpers)}"
     elif shape.required:
         line = f"{name} = None if (_value := src_dict[{key}]) is None else {expression}"
-    elif not is_nullable(shape):
+    elif not is_nullable(shape) and annotation(shape) != "Any":
         line = f"{name} = UNSET if (_value := src_dict.get({key})) is None else {expression}"
     elif plain:
         line = f"{name} = src_dict.get({key}, UNSET)"
     else:
         test = f"(_value := src_dict.get({key}, UNSET)) is None or _value is UNSET"
         line = f"{name} = _value if {test} else {expression}"
+    if "list[datetime" in annotation(shape):  # a list is invariant, so its type must be said
+        line = line.replace(f"{name} = ", f"{name}: {annotation(shape)} = ", 1)
     return [line] if plain else [f"_at = {key}", line]
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "UnionProperty",
     "annotation",
     "classes",
+    "constants",
     "default",
     "is_nullable",
     "is_plain",
@@ -56,7 +57,7 @@ def is_plain(shape: Shape) -> bool:
         return False
     if isinstance(shape, UnionProperty):
         return all(is_plain(member) for member in variants(shape))
-    converted = (DateProperty, DateTimeProperty, EnumProperty, FileProperty, ModelProperty)
+    converted = (DateProperty, DateTimeProperty, EnumProperty, ModelProperty)
     return not isinstance(shape, converted)
 
 
@@ -106,3 +107,13 @@ def classes(shape: Shape) -> dict[str, str]:
 def mentions(code: str, name: str) -> bool:
     """Whether a piece of code uses a name."""
     return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", code) is not None
+
+
+def constants(model: ModelProperty) -> dict[str, str]:
+    """The properties of a model that can have one value only, with that value as code."""
+    shapes = [*(model.required_properties or []), *(model.optional_properties or [])]
+    return {
+        shape.name.get_untrusted_value(): shape.value.python_code.as_unembedded_code()
+        for shape in shapes
+        if isinstance(shape, ConstProperty)
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.sdkgen.document import Mapping, array, mapping, text
+from scripts.sdkgen.document import Mapping, mapping, text
 from scripts.sdkgen.lint.report import Report
 from scripts.sdkgen.lint.walk import Body, bodies, header_nodes, schemas
 
@@ -61,8 +61,3 @@ def _kinds(document: Mapping, report: Report) -> None:
 def _is_json(media_type: str) -> bool:
     plain = media_type.partition(";")[0].strip()
     return plain == "application/json" or plain.endswith("+json")
-
-
-def listed(value: Mapping, key: str) -> list[str]:
-    """The texts of a list, anything else left out."""
-    return [text(item) for item in array(value.get(key)) if isinstance(item, str)]

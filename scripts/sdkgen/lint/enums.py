@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from scripts.sdkgen.document import Mapping, array, mapping, snake_case
 from scripts.sdkgen.lint.report import Report
@@ -38,7 +39,7 @@ def _values(node: SchemaNode, report: Report) -> None:
         report.add("enum-type", node.pointer, f"type is {kind!r} for {expected} values", f"write `type: {expected}`")
 
 
-def _all(values: list[Json], kind: type) -> bool:
+def _all(values: Sequence[Json], kind: type) -> bool:
     return all(isinstance(item, kind) and not isinstance(item, bool) for item in values)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from scripts.sdkgen.document import Mapping, mapping, place_of, resolve
+from scripts.sdkgen.document import Mapping, array, mapping, place_of, resolve
 from scripts.sdkgen.lint.report import Report
 from scripts.sdkgen.lint.walk import bodies, header_nodes, parameter_nodes, schemas
 from scripts.sdkgen.source import Json, Pointer
@@ -23,7 +23,7 @@ def check(document: Mapping, report: Report) -> None:
         for key in ("example", "default"):
             if key in value:
                 _validate(validators, node.value, value[key], (*node.pointer, key), key, report)
-        for index, item in enumerate(value["examples"] if isinstance(value.get("examples"), list) else []):
+        for index, item in enumerate(array(value.get("examples"))):
             _validate(validators, node.value, item, (*node.pointer, "examples", index), "example", report)
     holders: list[tuple[Mapping, Pointer]] = [*parameter_nodes(document), *header_nodes(document)]
     holders += [(body.value, body.pointer) for body in bodies(document)]
@@ -50,9 +50,8 @@ class _Validators:
 
     def errors(self, schema: Json, value: Json) -> list[Any]:
         """The violations of a value, the deepest first."""
-        validator = jsonschema_rs.Draft202012Validator(
-            _rebase(copy.deepcopy(schema)), registry=self._registry, validate_formats=True
-        )
+        rebased: Any = _rebase(copy.deepcopy(schema))
+        validator = jsonschema_rs.Draft202012Validator(rebased, registry=self._registry, validate_formats=True)
         return sorted(validator.iter_errors(value), key=lambda error: -len(error.instance_path))
 
 
@@ -71,8 +70,10 @@ def _rebase(value: Json) -> Json:
 def _validate(validators: _Validators, schema: Json, value: Json, pointer: Pointer, kind: str, report: Report) -> None:
     try:
         errors = validators.errors(schema, value)
-    except (ValueError, jsonschema_rs.ReferencingError) as error:
-        report.add("schema", pointer[:-1], f"the schema cannot be compiled: {error}", "mend it by JSON Schema 2020-12")
+    except (ValueError, jsonschema_rs.ReferencingError) as refusal:
+        report.add(
+            "schema", pointer[:-1], f"the schema cannot be compiled: {refusal}", "mend it by JSON Schema 2020-12"
+        )
         return
     for error in errors[:1]:
         place = "".join(f"/{part}" for part in error.instance_path)

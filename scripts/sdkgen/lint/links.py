@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from scripts.sdkgen.document import Mapping, array, mapping, operations, parameters, pointer_of, resolve, text
+from scripts.sdkgen.document import Mapping, mapping, operations, parameters, pointer_of, resolve, text
 from scripts.sdkgen.errors import SdkgenError
 from scripts.sdkgen.index import event_property, payload
 from scripts.sdkgen.lint.report import Report
 from scripts.sdkgen.lint.walk import response_nodes
-from scripts.sdkgen.source import Json, Pointer
+from scripts.sdkgen.source import Json, Pointer, is_data, is_schema_name
 
 _EXPRESSION = re.compile(
     r"\$(?:url|method|statusCode)|\$request\.(?:path|query|header)\.[^\s]+|\$(?:request|response)\.body(?:#(?:/.*)?)?"
@@ -62,10 +62,10 @@ def _references(document: Mapping, value: Json, place: Pointer, report: Report) 
             _references(document, item, (*place, index), report)
     elif isinstance(value, dict):
         reference = value.get("$ref")
-        if isinstance(reference, str) and place[-1:] != ("properties",):
+        if isinstance(reference, str) and not is_schema_name((*place, "$ref")):
             _reference(document, reference, place, report)
         for key, item in value.items():
-            if key not in {"example", "default", "const", "enum", "value"}:
+            if not is_data((*place, key)):
                 _references(document, item, (*place, key), report)
 
 
@@ -94,13 +94,3 @@ def _webhooks(document: Mapping, report: Report) -> None:
     events = [payload(document, operation)[1] for operation in operations(document, "webhooks")]
     for event in sorted({event for event in events if event and events.count(event) > 1}):
         report.add("webhook-payload", ("webhooks",), f"two webhooks have the event {event!r}", "give each its own")
-
-
-def required_parameters(document: Mapping) -> list[str]:
-    """Names of all parameters that some operation requires."""
-    return [
-        text(p.get("name"))
-        for o in operations(document)
-        for p, _ in parameters(document, o)
-        if array(p.get("required"))
-    ]

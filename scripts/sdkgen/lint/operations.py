@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from keyword import iskeyword
 
 from scripts.sdkgen.document import (
@@ -13,7 +12,6 @@ from scripts.sdkgen.document import (
     mapping,
     operations,
     parameters,
-    resolve,
     security,
     snake_case,
     text,
@@ -155,9 +153,3 @@ def _path(document: Mapping, operation: OperationNode, report: Report) -> None:
         report.add(
             "path-parameter", operation.pointer[:-1], "a path parameter is there twice", "name each one differently"
         )
-
-
-def examples(document: Mapping) -> Iterator[Mapping]:
-    """Yields the examples of the components."""
-    for value in mapping(mapping(document.get("components")).get("examples")).values():
-        yield resolve(document, value)

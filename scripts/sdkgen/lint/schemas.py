@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.sdkgen.document import Mapping, array, mapping, pascal_case, resolve, snake_case, text
+from scripts.sdkgen.document import Mapping, array, mapping, pascal_case, snake_case, text
 from scripts.sdkgen.lint.report import Report
 from scripts.sdkgen.lint.walk import SchemaNode, reachable_from_responses, references, schemas
 from scripts.sdkgen.source import Json
@@ -10,8 +10,31 @@ from scripts.sdkgen.source import Json
 DATETIME_FORMS = ("rfc3339", "fraction7", "fraction6", "naive-space", "offset-short")
 # Names that generated modules use for themselves.
 RESERVED_SCHEMAS = frozenset(
-    """Any AsyncCaller AsyncFacade AuthenticatedClient Caller Client Date DateTime Facade File FileTypes Final Literal
-    Mapping Operation Response RequestFiles Self TYPE_CHECKING UNSET UnparsedDate UnparsedDateTime Unset""".split()
+    {
+        "Any",
+        "AsyncCaller",
+        "AsyncFacade",
+        "AuthenticatedClient",
+        "Caller",
+        "Client",
+        "Date",
+        "DateTime",
+        "Facade",
+        "File",
+        "FileTypes",
+        "Final",
+        "Literal",
+        "Mapping",
+        "Operation",
+        "Response",
+        "RequestFiles",
+        "Self",
+        "TYPE_CHECKING",
+        "UNSET",
+        "UnparsedDate",
+        "UnparsedDateTime",
+        "Unset",
+    }
 )
 _UNSUPPORTED = (
     "prefixItems",
@@ -34,7 +57,7 @@ def check(document: Mapping, report: Report) -> None:
             _form(document, node, report)
             _combination(node, report)
             _object(node, report)
-            _hints(document, node, report)
+            _hints(node, report)
             _closed(node, in_responses, report)
         else:
             message = f"a boolean schema ({str(node.value).lower()})"
@@ -73,7 +96,7 @@ def _form(document: Mapping, node: SchemaNode, report: Report) -> None:
         if key in value:
             message = f"{key} has no counterpart in generated code"
             report.add("unsupported-keyword", (*node.pointer, key), message, "describe the shape without it")
-    if "const" in value and not isinstance(value["const"], str | int):
+    if "const" in value and (not isinstance(value["const"], str | int) or isinstance(value["const"], bool)):
         report.add(
             "const-type",
             (*node.pointer, "const"),
@@ -128,7 +151,7 @@ def _object(node: SchemaNode, report: Report) -> None:
     value = mapping(node.value)
     properties = mapping(value.get("properties"))
     for name in array(value.get("required")):
-        if name not in properties and "allOf" not in value and not (node.role == "part"):
+        if name not in properties and "allOf" not in value and node.role != "part":
             message = f"the required property {name!r} is not described"
             report.add(
                 "required", (*node.pointer, "required"), message, "add it to properties or take it out of required"
@@ -147,7 +170,7 @@ def _object(node: SchemaNode, report: Report) -> None:
         seen.setdefault(python_name, name)
 
 
-def _hints(document: Mapping, node: SchemaNode, report: Report) -> None:
+def _hints(node: SchemaNode, report: Report) -> None:
     value = mapping(node.value)
     form = value.get("x-datetime")
     kinds = value.get("type")
@@ -213,23 +236,24 @@ def _recursion(components: Mapping, name: str, value: Json, report: Report) -> N
         if reference is not None and target not in seen:
             seen.add(target)
             queue.append(components.get(target))
-        queue += [*array(schema.get("oneOf")), *array(schema.get("anyOf")), schema.get("items")]
+        queue += [*array(schema.get("oneOf")), *array(schema.get("anyOf"))]
+        queue += [schema["items"]] if "items" in schema else []
 
 
 def _used(document: Mapping, report: Report) -> None:
     """Everything in components is referred to from the paths, the webhooks or another component."""
-    used = {reference for key, value in document.items() if key != "components" for reference in references(value)}
+    used = {
+        reference for key, value in document.items() if key != "components" for reference in references(value, (key,))
+    }
     components = mapping(document.get("components"))
     queue = sorted(used)
     while queue:
         reference = queue.pop()
         section, _, name = reference.removeprefix("#/components/").partition("/")
-        for inner in references(mapping(components.get(section)).get(name.replace("~1", "/"))):
+        for inner in references(mapping(components.get(section)).get(name), ("components", section, name)):
             if inner not in used:
                 used.add(inner)
                 queue.append(inner)
-    for body in _example_references(document):
-        used.add(body)
     for section, entries in components.items():
         if section in {"securitySchemes", "pathItems"}:
             continue
@@ -237,25 +261,3 @@ def _used(document: Mapping, report: Report) -> None:
             if f"#/components/{section}/{name.replace('/', '~1')}" not in used:
                 message = f"{section}/{name} is not used"
                 report.add("unused", ("components", section, name), message, "refer to it or remove it")
-
-
-def _example_references(value: Json) -> list[str]:
-    """References to named examples, which stand where `references` does not look."""
-    found: list[str] = []
-    queue = [value]
-    while queue:
-        item = queue.pop()
-        if isinstance(item, list):
-            queue += item
-        elif isinstance(item, dict):
-            reference = item.get("$ref")
-            if isinstance(reference, str) and reference.startswith("#/components/examples/"):
-                found.append(reference)
-            queue += item.values()
-    return found
-
-
-def target_exists(document: Mapping, reference: str) -> bool:
-    """Whether a reference names a component as a whole, and the component exists."""
-    parts = reference.split("/")
-    return len(parts) == 4 and parts[:2] == ["#", "components"] and bool(resolve(document, {"$ref": reference}))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scripts.sdkgen.document import METHODS, Mapping, array, mapping, pointer_of, resolve
-from scripts.sdkgen.source import Json, Pointer
+from scripts.sdkgen.document import METHODS, Mapping, array, mapping, pointer_of
+from scripts.sdkgen.source import Json, Pointer, is_data, is_schema_name
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def header_nodes(document: Mapping) -> Iterator[tuple[Mapping, Pointer]]:
 
 def bodies(document: Mapping) -> Iterator[Body]:
     """Yields every media type of every body where it is written."""
-    requests = [
+    requests: list[tuple[Mapping, Pointer]] = [
         (mapping(value), ("components", "requestBodies", name))
         for name, value in mapping(mapping(document.get("components")).get("requestBodies")).items()
     ]
@@ -142,31 +142,20 @@ def reachable_from_responses(document: Mapping) -> set[str]:
     return reached
 
 
-def references(value: Json) -> Iterator[str]:
-    """Yields every reference inside a value; examples are data and do not count."""
+def references(value: Json, pointer: Pointer = ()) -> Iterator[str]:
+    """Yields every reference inside a value; data such as examples does not count.
+
+    Args:
+        value: The value.
+        pointer: Its place in the document, if that tells names from keywords.
+    """
     if isinstance(value, list):
-        for item in value:
-            yield from references(item)
+        for index, item in enumerate(value):
+            yield from references(item, (*pointer, index))
     elif isinstance(value, dict):
-        if isinstance(reference := value.get("$ref"), str):
+        reference = value.get("$ref")
+        if isinstance(reference, str) and not is_schema_name((*pointer, "$ref")):
             yield reference
         for key, item in value.items():
-            if key not in {"example", "examples", "default", "const", "enum"}:
-                yield from references(item)
-
-
-def merged(document: Mapping, schema: Json) -> Mapping:
-    """A schema with its references followed and its allOf parts put together."""
-    value = dict(resolve(document, schema))
-    properties: Mapping = {}
-    required: list[Json] = []
-    for part in [*array(value.pop("allOf", None)), value]:
-        inner = value if part is value else merged(document, part)
-        properties.update(mapping(inner.get("properties")))
-        required += array(inner.get("required"))
-        if part is not value:
-            value = {**inner, **value}
-    if properties:
-        value["properties"] = properties
-        value["required"] = required
-    return value
+            if not is_data((*pointer, key)):
+                yield from references(item, (*pointer, key))

@@ -1,0 +1,71 @@
+"""Every Python block of the README runs as printed, against the emulator."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assaykit import podium
+from assaykit.testing.podium import Emulator
+
+README = Path(__file__).parents[2] / "README.md"
+BLOCKS = re.findall(r"^```python\n(.*?)^```$", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def emulated(monkeypatch: pytest.MonkeyPatch, podium_emulator: Emulator) -> Emulator:
+    """Let every client reach the emulator, whatever address and key the README shows."""
+    ordinary = podium.Podium.__init__
+
+    def connect(api: podium.Podium, api_key: str, **options: Any) -> None:
+        options |= {"transport": podium_emulator.transport(), "sleep": podium_emulator.sleep}
+        ordinary(api, podium_emulator.api_key, **options)
+
+    monkeypatch.setattr(podium.Podium, "__init__", connect)
+    monkeypatch.setenv("ASSAYKIT_PODIUM_API_KEY", "any")
+    monkeypatch.setenv("ASSAYKIT_PODIUM_REGION", "eu")
+    return podium_emulator
+
+
+def run(block: str, **names: Any) -> dict[str, Any]:
+    exec(compile(block, str(README), "exec"), names)  # noqa: S102 - the README's own code
+    return names
+
+
+def block_with(text: str) -> str:
+    [found] = [block for block in BLOCKS if text in block]
+    return str(found)
+
+
+def test_the_first_client(emulated: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+    run(block_with("podium.Podium(api_key="))
+
+    assert "loginKey=" in capsys.readouterr().out
+    assert [mail["to"] for mail in emulated.mails] == ["ada.sample@example.com"]
+
+
+def test_a_report(emulated: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    run(block_with("wait_for_report"))
+
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_a_webhook(emulated: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+    receive: Callable[..., None] = run(block_with("podium.webhooks.parse"))["receive"]
+    emulated.subscribe(receive)
+
+    emulated.complete("1-1-49164582-ad37-45aa-abc5-c4d622824131", "test1")
+
+    assert capsys.readouterr().out == "1-1-49164582-ad37-45aa-abc5-c4d622824131 test1\n"
+
+
+def test_the_first_test(podium_emulator: Emulator) -> None:
+    run(block_with("def test_a_candidate_is_tested"))["test_a_candidate_is_tested"](podium_emulator)
+
+
+def test_no_block_is_left_out() -> None:
+    assert len(BLOCKS) == 4

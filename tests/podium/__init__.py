@@ -1,0 +1,1 @@
+"""Tests of the Podium client, against the emulator."""
