@@ -6,9 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from assaykit.core.version import __version__
 
 if TYPE_CHECKING:
     from assaykit.emulator.emulator import Emulator
@@ -44,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="assaykit", description="Integrations with hiring-assessment vendors, and the vendors emulated."
     )
-    parser.add_argument("--version", action="version", version=f"assaykit {metadata.version('assaykit')}")
+    parser.add_argument("--version", action="version", version=f"assaykit {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
     emulator = commands.add_parser(
         "emulator",

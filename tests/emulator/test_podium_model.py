@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import httpx
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
@@ -362,5 +362,6 @@ TestPodiumModel.settings = settings(
     stateful_step_count=40,
     deadline=None,
     derandomize=True,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],  # explaining a failure takes a minute, reading it does not
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assaykit.emulator.worlds import State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Credentials:
     """What a request showed.
 
@@ -125,7 +125,7 @@ def authenticate(
     """
     if not security:
         return None
-    refusal = Rejected(UNAUTHORIZED, "The request carries no credentials.")
+    refusal: Rejected | None = None
     for alternative in security:
         identity: Any = None
         try:
@@ -138,4 +138,4 @@ def authenticate(
                 return identity
         except Rejected as rejected:
             refusal = rejected
-    raise refusal
+    raise refusal or Rejected(UNAUTHORIZED, "The request carries no credentials.")

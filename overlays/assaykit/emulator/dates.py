@@ -96,6 +96,18 @@ def write_instant(value: Any, form: str) -> Any:
     return FORMS[form](value)
 
 
+def _writer(form: str) -> Plan:
+    """Return `write_instant` for one form, with the common cases first."""
+    convert = FORMS[form]
+
+    def write(value: Any) -> Any:
+        if isinstance(value, str) and len(value) == 27 and value[19] == "." and value[26] == "Z":
+            return convert(value)
+        return write_instant(value, form)
+
+    return write
+
+
 def compile_plan(schema: Mapping[str, Any], resolve: Callable[[str], Mapping[str, Any]]) -> Plan | None:
     """Find where a schema holds instants.
 
@@ -128,7 +140,7 @@ class _Compiler:
         if form is not None:
             if form not in FORMS:
                 raise ValueError(f"x-datetime {form!r} is unknown; known: {', '.join(FORMS)}")
-            plans.append(lambda value: write_instant(value, form))
+            plans.append(_writer(form))
         for keyword in ("allOf", "oneOf", "anyOf"):
             plans.extend(plan for part in schema.get(keyword, ()) if (plan := self.plan(part, seen)) is not None)
         plans.extend(self._members(schema, seen))
@@ -149,8 +161,17 @@ class _Compiler:
         def rewrite(value: Any) -> Any:
             if not isinstance(value, dict):
                 return value
-            changed = {name: plan(value[name]) for name, plan in members.items() if name in value}
-            return {**value, **changed} if changed else value
+            changed = None
+            for name, plan in members.items():
+                old = value.get(name)
+                if old is None:
+                    continue
+                new = plan(old)
+                if new is not old:
+                    if changed is None:
+                        changed = value.copy()
+                    changed[name] = new
+            return value if changed is None else changed
 
         return [rewrite]
 

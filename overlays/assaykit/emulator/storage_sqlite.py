@@ -26,6 +26,8 @@ from assaykit.emulator.storage import (
 )
 
 _TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER"}
+_REMEMBERED_READS = 1000
+_REMEMBERED_ROWS = 100
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 _OPERATORS = {"=": "IS", "!=": "IS NOT", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
@@ -100,9 +102,11 @@ def _ddl(table: _Table) -> list[str]:
 
 def _comparable(value: Any) -> Scalar:
     """Return what the column stores: SQLite's integers have 64 bits, larger ones are kept as reals."""
+    if value is None or type(value) is str:
+        return value
     if isinstance(value, int) and not isinstance(value, bool) and not _SMALLEST <= value <= _LARGEST:
         return float(value)
-    if value is None or isinstance(value, str | int | float):
+    if isinstance(value, str | int | float):
         return value
     raise ValueError(f"an indexed field holds text, a number, a truth value or null, not {type(value).__name__}")
 
@@ -151,6 +155,7 @@ class SqliteStorage(Storage):
         self._begun = False
         self._transaction = _Transaction(self)
         self._statements: dict[tuple[object, ...], str] = {}
+        self._reads: dict[tuple[str, tuple[Scalar, ...]], list[Any]] = {}
         try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -198,9 +203,8 @@ class SqliteStorage(Storage):
     def get(self, collection: str, key: str) -> Document | None:
         """Return the document with this key, or None."""
         table = self._tables[collection]
-        with self._lock:
-            row = self._execute(table.get, (key,)).fetchone()
-        return None if row is None else _unpacked(row[0])
+        rows = self._read(table.get, (key,))
+        return _unpacked(rows[0][0]) if rows else None
 
     def replace(self, collection: str, key: str, document: Document) -> None:
         """Put a document in the place of the one with this key."""
@@ -240,17 +244,15 @@ class SqliteStorage(Storage):
             sort = ", ".join([*terms, "seq"])
             statement = f"SELECT document FROM {table.name}{_condition(table, shape)} ORDER BY {sort} LIMIT ? OFFSET ?"  # noqa: S608 - names are declared and quoted
             self._statements[known] = statement
-        with self._lock:
-            rows = self._execute(statement, (*values, -1 if limit is None else limit, offset)).fetchall()
+        rows = self._read(statement, (*values, -1 if limit is None else limit, offset))
         return [_unpacked(row[0]) for row in rows]
 
     def count(self, collection: str, where: Sequence[Where] = ()) -> int:
         """Return how many documents meet every condition."""
         table = self._tables[collection]
         shape, values = _shape(where)
-        with self._lock:
-            row = self._execute(f"SELECT count(*) FROM {table.name}{_condition(table, shape)}", values).fetchone()  # noqa: S608 - names are declared and quoted
-        return int(row[0])
+        statement = f"SELECT count(*) FROM {table.name}{_condition(table, shape)}"  # noqa: S608 - names are declared and quoted
+        return int(self._read(statement, tuple(values))[0][0])
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep everything written inside if the block ends, nothing if it raises."""
@@ -265,12 +267,31 @@ class SqliteStorage(Storage):
             self._depth -= 1
             if self._begun and self._depth == 0:
                 self._begun = False
+                if failed:
+                    self._reads.clear()
                 self._execute("ROLLBACK" if failed else "COMMIT")
         finally:
             self._lock.release()
 
+    def _read(self, statement: str, values: tuple[Scalar, ...]) -> list[Any]:
+        """Return the rows of a query, from the last time it was asked if nothing was written since.
+
+        Polling is what clients of these vendors do most. A file may be written by another process, so there every
+        query is run.
+        """
+        with self._lock:
+            known = self._reads.get((statement, values))
+            if known is None:
+                known = self._execute(statement, values).fetchall()
+                if self._path is None and len(known) <= _REMEMBERED_ROWS:
+                    if len(self._reads) >= _REMEMBERED_READS:
+                        self._reads.clear()
+                    self._reads[statement, values] = known
+            return known
+
     def _write(self, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
         # The database learns of a transaction with its first write: most requests only read.
+        self._reads.clear()
         if self._depth and not self._begun:
             self._execute("BEGIN IMMEDIATE")
             self._begun = True
@@ -297,6 +318,7 @@ class SqliteStorage(Storage):
             raise TypeError("not a snapshot of this kind of storage")
         with self._lock:
             self._refuse_inside_transaction()
+            self._reads.clear()
             if self._path is None:
                 self._connection.deserialize(image)
                 return
@@ -334,17 +356,16 @@ def _shape(where: Sequence[Where]) -> tuple[_Shape, list[Scalar]]:
     """Split conditions into what decides the statement, and the values that it is given."""
     shape: list[tuple[str, str, int]] = []
     values: list[Scalar] = []
-    for part in where:
-        if part.operator == "in":
-            if not isinstance(part.value, Sequence) or isinstance(part.value, str):
-                raise ValueError(f"{part.field} in …: a sequence of values is needed")
-            given = [_comparable(value) for value in part.value if value is not None]
-            null = "null" if len(given) < len(part.value) else "in"
-            shape.append((part.field, null, len(given)))
-            values.extend(given)
-        else:
-            shape.append((part.field, part.operator, 1))
-            values.append(_comparable(part.value))
+    for field, operator, value in where:
+        if operator != "in":
+            shape.append((field, operator, 1))
+            values.append(_comparable(value))
+            continue
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            raise ValueError(f"{field} in …: a sequence of values is needed")
+        given = [_comparable(one) for one in value if one is not None]
+        shape.append((field, "null" if len(given) < len(value) else "in", len(given)))
+        values.extend(given)
     return tuple(shape), values
 
 

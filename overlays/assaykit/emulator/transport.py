@@ -119,7 +119,8 @@ def _refuse_to_wait(request: httpx.Request, reply: Reply) -> None:
 def _response(request: httpx.Request, reply: Reply) -> httpx.Response:
     match reply.fault:
         case None:
-            return httpx.Response(reply.status, headers=reply.headers, content=reply.body)
+            # As a stream, which is how a network transport answers and what the client makes least work of.
+            return httpx.Response(reply.status, headers=_headers(reply), stream=httpx.ByteStream(reply.body))
         case "reset":
             raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
         case "close":
@@ -127,5 +128,10 @@ def _response(request: httpx.Request, reply: Reply) -> httpx.Response:
         case "garbage":
             raise httpx.RemoteProtocolError("illegal status line: bytearray(b'\\x00not HTTP')", request=request)
         case _:
-            headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
-            return httpx.Response(reply.status, headers=headers, stream=_Truncated(reply.body, request))
+            return httpx.Response(reply.status, headers=_headers(reply), stream=_Truncated(reply.body, request))
+
+
+def _headers(reply: Reply) -> list[tuple[str, str]]:
+    if reply.status == 204 or (not reply.body and reply.header("content-length") is not None):
+        return reply.headers
+    return [*reply.headers, ("Content-Length", str(len(reply.body)))]
