@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assaykit.core.version import __version__
 
 if TYPE_CHECKING:
-    from assaykit.emulator.emulator import Emulator
+    from assaykit.emulator.engine.emulator import Emulator
 
 _MISSING = "the emulator's packages are not installed ({}); run: pip install 'assaykit[emulator]'"
 
@@ -85,10 +85,11 @@ def _greeting(emulator: Emulator, url: str) -> str:
 
 def _emulate(options: argparse.Namespace) -> int:
     try:
-        from assaykit.emulator import control, serve, vendors
-        from assaykit.emulator.clock import SystemClock
-        from assaykit.emulator.emulator import Emulator
-        from assaykit.emulator.storage_sqlite import StorageUnusable
+        from assaykit.emulator import vendors
+        from assaykit.emulator.engine import control, serve
+        from assaykit.emulator.engine.clock import SystemClock
+        from assaykit.emulator.engine.emulator import Emulator
+        from assaykit.emulator.engine.storage_sqlite import StorageUnusable
     except ModuleNotFoundError as error:
         return _fail(_MISSING.format(error.name))
     host, allow_remote = str(options.host), bool(options.allow_remote)

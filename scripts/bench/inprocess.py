@@ -6,8 +6,8 @@ import json
 import httpx
 
 from assaykit.emulator import vendors
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.transport import EmulatorTransport, base_url
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.transport import EmulatorTransport, base_url
 
 from .measure import Row, at_most, per_call
 

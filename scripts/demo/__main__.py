@@ -5,8 +5,8 @@ import importlib
 import sys
 
 from assaykit.emulator import vendors
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.serve import serve_in_thread
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.serve import serve_in_thread
 from scripts.fuzz.plan import ROOT
 
 from .steps import Steps

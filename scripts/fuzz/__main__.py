@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from assaykit.emulator import vendors as emulated
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.serve import serve_in_thread
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.serve import serve_in_thread
 
 from .gates import violations
 from .plan import ROOT, Contract, load, vendors

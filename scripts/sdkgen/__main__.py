@@ -9,6 +9,10 @@ from pathlib import Path
 from scripts.sdkgen.errors import SdkgenError
 from scripts.sdkgen.generate import Layout, generate
 from scripts.sdkgen.tree import Difference
+from scripts.sdkgen.worktree import uncommitted
+
+# Names told on one line.
+_TOLD = 20
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
         arguments: The command line without the program; the process's own by default.
 
     Returns:
-        0 if all is well, 1 if a rule is broken or generated code is not current.
+        0 if all is well, 1 if a rule is broken, or generated code is not current or not committed.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -35,7 +39,9 @@ def _parser() -> argparse.ArgumentParser:
 
     generating = commands.add_parser("generate", help="bring generated packages up to date")
     generating.add_argument("vendors", nargs="*", metavar="VENDOR", help="all vendors by default")
-    generating.add_argument("--check", action="store_true", help="change nothing; fail if anything would change")
+    generating.add_argument(
+        "--check", action="store_true", help="change nothing; fail if anything would change or is not committed"
+    )
     generating.set_defaults(run=_generate)
 
     linting = commands.add_parser("lint", help="check specs against the rules")
@@ -59,15 +65,24 @@ def _vendors(layout: Layout, chosen: list[str]) -> list[str]:
 
 def _generate(options: argparse.Namespace) -> int:
     layout = Layout(options.root.resolve())
-    outdated = 0
+    outdated = pending = 0
     for vendor in _vendors(layout, options.vendors):
         differences = generate(layout, vendor, check=options.check)
         outdated += len(differences)
         _tell(layout, vendor, differences, check=options.check)
+        if options.check:
+            pending += _tell_uncommitted(layout, vendor)
     if options.check and outdated:
         print("generated/ is not what the specs and templates give; run `make generate` and commit the result")
-        return 1
-    return 0
+    return 1 if options.check and (outdated or pending) else 0
+
+
+def _tell_uncommitted(layout: Layout, vendor: str) -> int:
+    names = uncommitted(layout.root, layout.package(vendor))
+    if names:
+        more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+        print(f"{vendor}: not committed: {', '.join(names[:_TOLD])}{more}; commit them together with the spec")
+    return len(names)
 
 
 def _tell(layout: Layout, vendor: str, differences: list[Difference], *, check: bool) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from keyword import iskeyword
 from pathlib import Path
@@ -81,7 +82,9 @@ class Code:
 
     def endpoint(self, endpoint: Endpoint) -> EndpointCode:
         """The parts of an operation's module."""
-        return endpoint_code(endpoint, self._entries[endpoint.name], self._lowered, self._constants)
+        entry = self._entries[endpoint.name]
+        methods = frozenset(text(e["name"]) for e in self._entries.values() if e["tag"] == entry["tag"])
+        return endpoint_code(endpoint, entry, self._lowered, self._constants, methods)
 
     def path(self, operation_id: str) -> str:
         """The path template of an operation."""
@@ -133,7 +136,7 @@ def _shared_models() -> Iterator[None]:
     """
     shared = (ModelProperty, oai.Response)
     for kind in shared:
-        setattr(kind, "__deepcopy__", lambda self, memo: self)  # noqa: B010  # it has no such attribute to assign to
+        setattr(kind, "__deepcopy__", lambda self, _: self)  # noqa: B010  # it has no such attribute to assign to
     try:
         yield
     finally:
@@ -174,9 +177,14 @@ def _dump(error: Any) -> str:
 def _rename(data: GeneratorData) -> None:
     """Gives Python names to what openapi-python-client would name badly or not safely."""
     for model in data.models:
-        for shape in [*(model.required_properties or []), *(model.optional_properties or [])]:
+        # Models that share a property by allOf may have to name it differently.
+        model.required_properties = [copy.copy(shape) for shape in model.required_properties or []]
+        model.optional_properties = [copy.copy(shape) for shape in model.optional_properties or []]
+        shapes = [*model.required_properties, *model.optional_properties]
+        for shape in shapes:
             if shape.python_name in RESERVED:
                 _set_name(shape, f"{shape.python_name}_")
+        _strip_underscores(shapes, RESERVED)
     # A tag is a module and an attribute, where the name of a builtin (`credits`) does no harm.
     collections = {}
     for name, collection in data.endpoint_collections_by_tag.items():
@@ -193,9 +201,26 @@ def _rename(data: GeneratorData) -> None:
                     shape.set_python_name(UntrustedString(words), config=_config(Path()))
                 if shape.python_name == "body" and endpoint.bodies:
                     _set_name(shape, "body_query")
+            _strip_underscores(
+                [*endpoint.query_parameters, *endpoint.header_parameters, *endpoint.cookie_parameters],
+                {"body", *(shape.python_name for shape in endpoint.path_parameters)},
+            )
             names = [shape.python_name for _, shape in endpoint.iter_all_parameters()]
             if len(set(names)) != len(names):
                 raise SdkgenError(f"{endpoint.name}: two parameters get the same Python name: {', '.join(names)}")
+
+
+def _strip_underscores(shapes: Sequence[Shape], reserved: Collection[str]) -> None:
+    """Names `_links` links; it stays field_links where something else is called links."""
+    wire_names = {id(shape): shape.name.get_untrusted_value() for shape in shapes}
+    taken = {*reserved, *(str(shape.python_name) for shape in shapes if not wire_names[id(shape)].startswith("_"))}
+    for shape in shapes:
+        stripped = wire_names[id(shape)].lstrip("_")
+        if stripped and stripped != wire_names[id(shape)]:
+            plain = str(strings.PythonIdentifier(stripped, _FIELD_PREFIX))
+            if plain not in taken:
+                _set_name(shape, plain)
+            taken.add(str(shape.python_name))
 
 
 def _set_name(shape: Shape, name: str) -> None:
@@ -215,14 +240,16 @@ def _context(document: Mapping, data: GeneratorData, code: Code, digest: str) ->
     tags = []
     for name, collection in data.endpoint_collections_by_tag.items():
         parts = [code.endpoint(endpoint) for endpoint in collection.endpoints]
+        imports = list(dict.fromkeys(line for part in parts for line in part.resource.imports))
+        typing_imports = dict.fromkeys(line for part in parts for line in part.resource.typing_imports)
         tags.append(
             Tag(
                 name=str(name),
                 class_name=pascal_case(name),
                 description=docs.clean(described.get(name, "")) or f"Operations on {name}.",
                 endpoints=parts,
-                imports=list(dict.fromkeys(line for part in parts for line in part.resource.imports)),
-                typing_imports=list(dict.fromkeys(line for part in parts for line in part.resource.typing_imports)),
+                imports=imports,
+                typing_imports=[line for line in typing_imports if line not in imports],
             )
         )
     return Context(

@@ -93,9 +93,13 @@ def _links(document: Mapping, operation: OperationNode) -> list[Json]:
 
 
 def webhook_index(document: Mapping) -> list[Json]:
-    """One entry for each webhook: its name, the value of its tag property, and the name of its payload's schema."""
+    """One entry for each webhook: its name, the value of its tag property, and the name of its payload's schema.
+
+    The only webhook of a spec needs no such property; its event is its name then.
+    """
+    is_only = len(list(operations(document, "webhooks"))) == 1
     return [
-        {"name": operation.path, "event": event, "schema": schema}
+        {"name": operation.path, "event": event or (operation.path if is_only else ""), "schema": schema}
         for operation in operations(document, "webhooks")
         for schema, event in [payload(document, operation)]
     ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import tempfile
 from pathlib import Path
 
-from scripts.sdkgen.code.docs import clean
+from scripts.sdkgen.code.docs import clean, is_secret, stop
 from scripts.sdkgen.document import Mapping, array, mapping, pascal_case, pointer_of, resolve, text
 from scripts.sdkgen.errors import SdkgenError
 from scripts.sdkgen.index import event_property, webhook_index
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
@@ -46,9 +47,10 @@ WireDate = Annotated[
 _CLOSING = '''
 
 WebhookEvent: TypeAlias = {union}
-"""Any webhook that the spec lists, told apart by `{tag}`."""
+"""{meaning}"""
 
 EVENT_PROPERTY: Final = "{tag}"
+"""The property that names the event; empty if there is one event only and its payload does not name it."""
 EVENTS: Final[Mapping[str, type[BaseModel]]] = {{{events}}}
 """The payload model of each event."""
 '''
@@ -63,7 +65,7 @@ def write_webhooks(document: Mapping, target: Path, header: str) -> None:
         header: The file's first line.
 
     Raises:
-        SdkgenError: A payload is not a component with a constant that tells it apart.
+        SdkgenError: A payload is not a component, or one of several has no constant that tells it apart.
     """
     index = [mapping(entry) for entry in webhook_index(document)]
     if not index:
@@ -72,8 +74,8 @@ def write_webhooks(document: Mapping, target: Path, header: str) -> None:
     for entry in index:
         if not entry["event"] or not entry["schema"]:
             raise SdkgenError(
-                f"webhook {entry['name']}: its payload must be a $ref to a component with a required constant text "
-                "property, the same one in every webhook"
+                f"webhook {entry['name']}: its payload must be a $ref to a component, and if there are several "
+                "webhooks with a required constant text property, the same one in each"
             )
     names = [text(entry["schema"]) for entry in index]
     models = _models(_payload_document(document, names))
@@ -84,14 +86,18 @@ def write_webhooks(document: Mapping, target: Path, header: str) -> None:
         else classes[0]
     )
     events = ", ".join(f'"{text(entry["event"])}": {name}' for entry, name in zip(index, classes, strict=True))
-    closing = _CLOSING.format(union=union, tag=tag, events=events)
+    told_apart = f", told apart by `{tag}`" if tag else ""
+    meaning = (
+        f"Any webhook that the spec lists{told_apart}." if len(classes) > 1 else "The webhook that the spec lists."
+    )
+    closing = _CLOSING.format(union=union, meaning=meaning, tag=tag, events=events)
     (target / "webhooks.py").write_text(_OPENING.format(header=header) + models + closing, encoding="utf-8")
 
 
 def _attribute(tag: str) -> str:
     from datamodel_code_generator.reference import FieldNameResolver
 
-    return FieldNameResolver(snake_case_field=True).get_valid_name(tag)
+    return FieldNameResolver(snake_case_field=True, remove_special_field_name_prefix=True).get_valid_name(tag)
 
 
 def _payload_document(document: Mapping, names: list[str]) -> Mapping:
@@ -116,6 +122,12 @@ def at_component(document: Mapping, name: str) -> Json:
 
 
 def _stripped(document: Mapping, schema: Json, queue: list[str], *, is_component: bool = False) -> Json:
+    stripped = _shape(document, schema, queue, is_component=is_component)
+    # Not said of a component: datamodel-code-generator would say it of the class.
+    return {**mapping(stripped), "repr": False} if is_secret(mapping(schema)) and not is_component else stripped
+
+
+def _shape(document: Mapping, schema: Json, queue: list[str], *, is_component: bool = False) -> Json:
     value = mapping(schema)
     reference = value.get("$ref")
     if isinstance(reference, str):
@@ -152,7 +164,7 @@ def _stripped(document: Mapping, schema: Json, queue: list[str], *, is_component
 def _described(value: Mapping) -> str:
     said = clean(text(value.get("description")))
     listed = [json.dumps(item, ensure_ascii=False).strip('"') for item in array(value.get("enum")) if item is not None]
-    return f"{said} Known values: {', '.join(listed)}." if listed else said
+    return f"{said} Known values: {stop(', '.join(listed))}" if listed else said
 
 
 def _dated(result: Mapping, kind: str) -> Mapping:
@@ -181,6 +193,8 @@ def _models(document: Mapping) -> str:
             use_annotated=True,
             field_constraints=True,
             snake_case_field=True,
+            remove_special_field_name_prefix=True,
+            field_extra_keys={"repr"},
             allow_population_by_field_name=True,
             extra_fields="allow",
             use_schema_description=True,
@@ -197,4 +211,18 @@ def _models(document: Mapping) -> str:
     unknown = {line for line in imported if line.split()[1] not in {"__future__", "typing", "pydantic", _STAND_IN}}
     if unknown:
         raise SdkgenError(f"datamodel-code-generator needs further imports: {', '.join(sorted(unknown))}; add them")
-    return models.replace("        arbitrary_types_allowed=True,\n", "")
+    return _uncollected(models.replace("        arbitrary_types_allowed=True,\n", ""))
+
+
+def _uncollected(code: str) -> str:
+    """Tells pytest of models whose name begins like that of a class of tests."""
+    lines = code.splitlines(keepends=True)
+    classes = [node for node in ast.parse(code).body if isinstance(node, ast.ClassDef)]
+    for node in reversed(classes):
+        if node.name.startswith("Test"):
+            first = node.body[0]
+            at = (first.end_lineno or first.lineno) if ast.get_docstring(node) is not None else first.lineno - 1
+            lines.insert(
+                at, "\n    __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise\n"
+            )
+    return "".join(lines)

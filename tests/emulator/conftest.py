@@ -11,12 +11,12 @@ import httpx
 import pytest
 
 from assaykit.emulator import vendors
-from assaykit.emulator.clock import ManualClock
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.jsontext import loads
-from assaykit.emulator.message import Reply, Request
-from assaykit.emulator.transport import EmulatorTransport, base_url
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.clock import ManualClock
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.jsontext import loads
+from assaykit.emulator.engine.message import Reply, Request
+from assaykit.emulator.engine.transport import EmulatorTransport, base_url
+from assaykit.emulator.engine.worlds import World
 from tests.emulator.mini import AUTH, mini
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

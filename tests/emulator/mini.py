@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from assaykit.emulator.auth import Credentials
-from assaykit.emulator.contract import Contract
-from assaykit.emulator.jsontext import dumps
-from assaykit.emulator.message import Reply, Success
-from assaykit.emulator.rejection import CONFLICT, NOT_FOUND, UNAUTHORIZED, Rejected
-from assaykit.emulator.storage import Collection, Where
-from assaykit.emulator.vendor import Behaviours, Call, Event, Vendor
-from assaykit.emulator.worlds import State
+from assaykit.emulator.engine.auth import Credentials
+from assaykit.emulator.engine.contract import Contract
+from assaykit.emulator.engine.jsontext import dumps
+from assaykit.emulator.engine.message import Reply, Success
+from assaykit.emulator.engine.rejection import CONFLICT, NOT_FOUND, UNAUTHORIZED, Rejected
+from assaykit.emulator.engine.storage import Collection, Where
+from assaykit.emulator.engine.vendor import Behaviours, Call, Event, Vendor
+from assaykit.emulator.engine.worlds import State
 
 KEY = "mini-key"
 AUTH = {"x-mini-key": KEY}

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from assaykit import cli
-from assaykit.emulator.serve import bind
+from assaykit.emulator.engine.serve import bind
 
 
 @contextmanager

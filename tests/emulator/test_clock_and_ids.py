@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from assaykit.emulator.clock import Clock, ManualClock, SystemClock
-from assaykit.emulator.ids import Ids
+from assaykit.emulator.engine.clock import Clock, ManualClock, SystemClock
+from assaykit.emulator.engine.ids import Ids
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from assaykit.emulator.contract import Contract, load_document
-from assaykit.emulator.dates import compile_plan, day_range, instant_text, parse_instant, write_instant
-from assaykit.emulator.storage import Where
+from assaykit.emulator.engine.contract import Contract, load_document
+from assaykit.emulator.engine.dates import compile_plan, day_range, instant_text, parse_instant, write_instant
+from assaykit.emulator.engine.storage import Where
 from tests.emulator.mini import DOCUMENT
 
 

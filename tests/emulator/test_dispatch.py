@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from assaykit.emulator.contract import ContractBroken
-from assaykit.emulator.dispatch import Dispatcher
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.message import Request, Success
-from assaykit.emulator.vendor import Behaviours, Call
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.contract import ContractBroken
+from assaykit.emulator.engine.dispatch import Dispatcher
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.message import Request, Success
+from assaykit.emulator.engine.vendor import Behaviours, Call
+from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import Ask
 from tests.emulator.mini import ITEMS, behaviours, mini
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from assaykit.emulator.journal import MAX_BODY, Journal, redact
-from assaykit.emulator.message import Request
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.journal import MAX_BODY, Journal, redact
+from assaykit.emulator.engine.message import Request
+from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import START, Ask
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assaykit.emulator.jsontext import MAX_DEPTH, MalformedJSON, dumps, loads
+from assaykit.emulator.engine.jsontext import MAX_DEPTH, MalformedJSON, dumps, loads
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

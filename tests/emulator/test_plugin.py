@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from assaykit.emulator.rejection import Rejected
+from assaykit.emulator.engine.rejection import Rejected
 from assaykit.testing.podium import Emulator
 
 SUITE = """

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
 from assaykit.emulator import vendors
-from assaykit.emulator.clock import ManualClock
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.rejection import Rejected
-from assaykit.emulator.transport import EmulatorTransport, base_url
+from assaykit.emulator.engine.clock import ManualClock
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.rejection import Rejected
+from assaykit.emulator.engine.transport import EmulatorTransport, base_url
 from tests.emulator.conftest import START
 from tests.emulator.podium_model import NORMS, TESTS, Invitation, Model, Person, Refused, Report, wire
 

@@ -10,9 +10,9 @@ from xml.dom import minidom
 import httpx
 import pytest
 
-from assaykit.emulator.rejection import Rejected
-from assaykit.emulator.transport import EmulatorTransport
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.rejection import Rejected
+from assaykit.emulator.engine.transport import EmulatorTransport
+from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import signed_in
 from tests.emulator.podium_calls import CLIENT, KIM, ORDER, PAT, REPORT, add, assign, credit, error, order
 

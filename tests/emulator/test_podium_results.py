@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from assaykit.emulator.jsontext import loads
-from assaykit.emulator.rejection import Rejected
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.jsontext import loads
+from assaykit.emulator.engine.rejection import Rejected
+from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import signed_in
 from tests.emulator.podium_calls import CLIENT, KIM, PAT, add, assign, credit, error, results
 

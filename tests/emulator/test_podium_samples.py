@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.serve import serve_in_thread
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.serve import serve_in_thread
 
 PAT = "1-1-49164582-ad37-45aa-abc5-c4d622824131"
 KIM = "1-1-50164512-ad37-45aa-abc5-c4d122824131"

@@ -7,10 +7,10 @@ from datetime import datetime
 import httpx
 import pytest
 
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.rejection import Rejected
-from assaykit.emulator.transport import EmulatorTransport, base_url
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.rejection import Rejected
+from assaykit.emulator.engine.transport import EmulatorTransport, base_url
+from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import signed_in
 from tests.emulator.podium_calls import CLIENT, KIM, PAT, PERSON, REPORT, add, assign, error, status
 

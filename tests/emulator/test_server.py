@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.jsontext import loads
-from assaykit.emulator.serve import PortTaken, bind, serve_in_thread
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.jsontext import loads
+from assaykit.emulator.engine.serve import PortTaken, bind, serve_in_thread
 from tests.emulator.mini import AUTH, mini
 
 

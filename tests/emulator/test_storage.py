@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assaykit.emulator.storage import Collection, KeyTaken, NoSuchDocument, Storage, Where, change, equal
-from assaykit.emulator.storage_sqlite import SqliteStorage, StorageUnusable
+from assaykit.emulator.engine.storage import Collection, KeyTaken, NoSuchDocument, Storage, Where, change, equal
+from assaykit.emulator.engine.storage_sqlite import SqliteStorage, StorageUnusable
 
 THINGS = Collection(
     "test.things", {"name": str, "size": int, "ok": bool, "code": str}, unique=("code",), compound=(("name", "size"),)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from assaykit.emulator.transport import EmulatorTransport, base_url
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.transport import EmulatorTransport, base_url
+from assaykit.emulator.engine.worlds import World
 from tests.emulator.mini import AUTH, ITEMS
 
 URL = base_url("mini")

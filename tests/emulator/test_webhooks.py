@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from assaykit.emulator.clock import ManualClock
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.jsontext import loads
-from assaykit.emulator.webhooks import KEPT, send_with_httpx
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.clock import ManualClock
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.jsontext import loads
+from assaykit.emulator.engine.webhooks import KEPT, send_with_httpx
+from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import START
 from tests.emulator.mini import mini
 

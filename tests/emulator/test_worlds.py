@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assaykit.emulator.clock import ManualClock, SystemClock
-from assaykit.emulator.emulator import MAX_WORLDS, Emulator, WorldNameRefused
-from assaykit.emulator.jsontext import loads
-from assaykit.emulator.message import Request
-from assaykit.emulator.storage_sqlite import SqliteStorage
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.clock import ManualClock, SystemClock
+from assaykit.emulator.engine.emulator import MAX_WORLDS, Emulator, WorldNameRefused
+from assaykit.emulator.engine.jsontext import loads
+from assaykit.emulator.engine.message import Request
+from assaykit.emulator.engine.storage_sqlite import SqliteStorage
+from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import START
 from tests.emulator.mini import AUTH, ITEMS, mini
 

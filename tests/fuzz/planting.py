@@ -5,9 +5,9 @@ from copy import deepcopy
 from dataclasses import replace
 
 from assaykit.emulator import vendors
-from assaykit.emulator.contract import Contract, load_document
-from assaykit.emulator.message import Success
-from assaykit.emulator.vendor import Behaviour, Behaviours, Call, Vendor
+from assaykit.emulator.engine.contract import Contract, load_document
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.vendor import Behaviour, Behaviours, Call, Vendor
 from assaykit.emulator.vendors import podium
 
 PARTNER = "partner-12345"

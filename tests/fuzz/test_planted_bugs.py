@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from assaykit.emulator import vendors
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.serve import serve_in_thread
-from assaykit.emulator.vendor import Vendor
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.serve import serve_in_thread
+from assaykit.emulator.engine.vendor import Vendor
 from scripts.fuzz.gates import violations
 from scripts.fuzz.plan import load
 from scripts.fuzz.runner import Settings, fuzz

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.vendor import Vendor
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.vendor import Vendor
 from tests.emulator import test_podium_model
 from tests.fuzz import planting
 

@@ -11,8 +11,8 @@ import pytest
 import assaykit
 from assaykit import podium
 from assaykit.emulator import vendors
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.serve import serve_in_thread
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.serve import serve_in_thread
 from assaykit.emulator.vendors.podium import seed
 from tests.podium.support import CLIENT, new_participant, queue_report, queue_report_async
 

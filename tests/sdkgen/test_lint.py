@@ -244,7 +244,7 @@ def spoil(spec: Path, file: str, old: str, new: str) -> int:
 @pytest.mark.parametrize(("rule", "file", "old", "new", "message"), BAD, ids=[f"{c[0]}-{i}" for i, c in enumerate(BAD)])
 def test_the_bad_example_is_caught(spec: Path, rule: str, file: str, old: str, new: str, message: str) -> None:
     line = spoil(spec, file, old, new)
-    found = [v for v in lint(bundle(spec)) if v.rule == rule]
+    found = [v for v in lint(bundle(spec), with_standard=rule == "openapi") if v.rule == rule]
 
     told = [v for v in found if message in v.message]
     assert told, f"{rule} said only {[v.message for v in found]}"
@@ -255,7 +255,7 @@ def test_the_bad_example_is_caught(spec: Path, rule: str, file: str, old: str, n
 
 def test_the_exact_line_is_told(spec: Path) -> None:
     line = spoil(spec, SCHEMAS, "example: 9}", "example: nine}")
-    violations = [v for v in lint(bundle(spec)) if v.rule == "example"]
+    violations = [v for v in lint(bundle(spec), with_standard=False) if v.rule == "example"]
 
     assert {(f"{(spec / SCHEMAS).as_posix()}", line)} <= {(v.file, v.line) for v in violations}
 

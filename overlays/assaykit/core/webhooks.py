@@ -43,23 +43,28 @@ def parse_event(
         The event's model, or UnknownEvent for a kind that has none.
 
     Raises:
-        WebhookInvalid: The body is no JSON object, names no event, or does not fit the event's model.
+        WebhookInvalid: The body is no JSON object, names no event though there are several, or does not fit the
+            event's model.
         MissingExtra: pydantic is not installed.
     """
     models = webhook_models(package)
     payload = _read_object(vendor, headers, body)
     tag: str = models.EVENT_PROPERTY
-    event = payload.get(tag)
-    if not isinstance(event, str) or not event:
-        raise WebhookInvalid(vendor, json_path((tag,)), "expected the name of the event")
-    known = (aliases or {}).get(event, event)
-    model = models.EVENTS.get(known)
-    if model is None:
-        return UnknownEvent(event, payload)
+    if tag:
+        event = payload.get(tag)
+        if not isinstance(event, str) or not event:
+            raise WebhookInvalid(vendor, json_path((tag,)), "expected the name of the event")
+        known = (aliases or {}).get(event, event)
+        model = models.EVENTS.get(known)
+        if model is None:
+            return UnknownEvent(event, payload)
+        payload = {**payload, tag: known}
+    else:  # the vendor has one event, and its payload does not name it
+        [model] = models.EVENTS.values()
     from pydantic import ValidationError
 
     try:
-        return model.model_validate({**payload, tag: known})
+        return model.model_validate(payload)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         path, reason = json_path(first["loc"]), first["msg"]

@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any, Final
 
 from assaykit.emulator import vendors
-from assaykit.emulator.clock import Clock, ManualClock
-from assaykit.emulator.emulator import Emulator
-from assaykit.emulator.faults import FaultRule, Faults
-from assaykit.emulator.journal import Journal
-from assaykit.emulator.transport import EmulatorTransport, base_url
-from assaykit.emulator.webhooks import Subscription
+from assaykit.emulator.engine.clock import Clock, ManualClock
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.faults import FaultRule, Faults
+from assaykit.emulator.engine.journal import Journal
+from assaykit.emulator.engine.transport import EmulatorTransport, base_url
+from assaykit.emulator.engine.webhooks import Subscription
 
 START: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """Where the clock of every test's world stands at first."""

@@ -105,8 +105,8 @@ class Emulator(EmulatedVendor):
             The invitation as it is now.
 
         Raises:
-            assaykit.emulator.rejection.Rejected: There is no such invitation, it is completed or expired, or a test
-                that comes before it in the forced order is not completed.
+            assaykit.emulator.engine.rejection.Rejected: There is no such invitation, it is completed or expired, or a
+                test that comes before it in the forced order is not completed.
         """
         found: dict[str, Any] = self._act(
             "start", participantId=_participant_id(participant), testId=test_id, invitationId=invitation_id
@@ -135,7 +135,7 @@ class Emulator(EmulatedVendor):
             The invitation as it is now.
 
         Raises:
-            assaykit.emulator.rejection.Rejected: As for `start`, or a score lies outside of its scale.
+            assaykit.emulator.engine.rejection.Rejected: As for `start`, or a score lies outside of its scale.
         """
         found: dict[str, Any] = self._act(
             "complete",

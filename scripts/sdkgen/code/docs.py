@@ -60,10 +60,24 @@ def meaning(schema: dict[str, Json], inherited: str = "") -> str:
     """What a value means, with its default and an example, as one sentence group."""
     said = clean(str(schema.get("description") or inherited))
     if "default" in schema:
-        said += f" Default: {clean(_shown(schema['default']))}."
+        said += f" Default: {_stopped(schema['default'])}"
     if schema.get("example") is not None:
-        said += f" Example: {clean(_shown(schema['example']))}."
+        said += f" Example: {_stopped(schema['example'])}"
     return said.strip()
+
+
+def is_secret(schema: dict[str, Json]) -> bool:
+    """Whether a value must not be shown."""
+    return schema.get("x-secret") is True or schema.get("format") == "password"
+
+
+def stop(sentence: str) -> str:
+    """A sentence with its full stop, unless it ends in one or in dots already."""
+    return sentence if sentence.endswith(".") else f"{sentence}."
+
+
+def _stopped(value: Json) -> str:
+    return stop(clean(_shown(value)))
 
 
 def _shown(value: Json) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from dataclasses import dataclass
 
@@ -27,7 +28,10 @@ from scripts.sdkgen.source import Json
 
 @dataclass(frozen=True)
 class ResourceCode:
-    """A signature as the facade writes it: models are named through their package, whose name cannot clash."""
+    """A signature as the facade writes it: models are named through their package.
+
+    What a method of the same class hides is named in a way that it does not.
+    """
 
     positional: list[str]
     keyword: list[str]
@@ -69,7 +73,11 @@ class EndpointCode:
 
 
 def endpoint_code(
-    endpoint: Endpoint, entry: Mapping, lowered: Lowered, constants: dict[str, dict[str, str]]
+    endpoint: Endpoint,
+    entry: Mapping,
+    lowered: Lowered,
+    constants: dict[str, dict[str, str]],
+    methods: frozenset[str],
 ) -> EndpointCode:
     """Writes the parts of an operation's module.
 
@@ -78,6 +86,7 @@ def endpoint_code(
         entry: Its entry in the index.
         lowered: The lowered document.
         constants: The constant properties of each model's class.
+        methods: The names of all methods of its resource.
     """
     operation_id = text(entry["id"])
     node = _operation_node(lowered, entry)
@@ -119,29 +128,53 @@ def endpoint_code(
         docstring=_docstring(node, entry, entries, kind="facade"),
         plain_docstring=_docstring(node, entry, entries, kind="plain"),
         summary=docs.clean(text(node.get("summary"))).rstrip("."),
-        resource=_resource_code([argument(p.shape) for p in positional], keyword_code, responses, shapes),
+        resource=_resource_code([argument(p.shape) for p in positional], keyword_code, responses, shapes, methods),
     )
 
 
 def _resource_code(
-    positional: list[str], keyword: list[str], responses: ResponsesCode, shapes: list[Shape]
+    positional: list[str],
+    keyword: list[str],
+    responses: ResponsesCode,
+    shapes: list[Shape],
+    methods: frozenset[str],
 ) -> ResourceCode:
     names = {name for shape in [*shapes, *responses.shapes] for name in classes(shape)}
     everything = [*positional, *keyword, responses.success_type]
-    qualified = [_qualified(code, names) for code in everything]
+    qualified = [_replaced(code, {name: f"models.{name}" for name in names}) for code in everything]
     imports = ["import datetime"] if any(mentions(t, "datetime") for t in qualified) else []
     imports += ["from typing import Literal"] if any(mentions(t, "Literal") for t in qualified) else []
     imports += ["from .. import models"] if any(" = models." in t for t in qualified) else []
     typing_imports = ["from .. import models"] if imports[-1:] != ["from .. import models"] else []
     for module, name in (("wire", "UnparsedDateTime"), ("wire", "UnparsedDate"), ("types", "File")):
         typing_imports += [f"from ..{module} import {name}"] if any(mentions(t, name) for t in qualified) else []
+    scoped = [_replaced(code, _ways_around(methods)) for code in qualified]
+    typing_imports += ["import builtins as _builtins"] if any(mentions(t, "_builtins") for t in scoped) else []
+    hidden = {f"import {name}": f"import {name} as _{name}" for name in ("datetime", "models") if name in methods}
+    imports, typing_imports = (_aliased(lines, hidden) for lines in (imports, typing_imports))
     count = len(positional)
-    return ResourceCode(qualified[:count], qualified[count:-1], qualified[-1], imports, typing_imports)
+    return ResourceCode(scoped[:count], scoped[count:-1], scoped[-1], imports, typing_imports)
 
 
-def _qualified(code: str, names: set[str]) -> str:
-    """Code with the names of models put behind their package."""
-    return re.sub(r"(?<![\w.\"'])[A-Za-z_]\w*", lambda m: f"models.{m[0]}" if m[0] in names else m[0], code)
+def _ways_around(methods: frozenset[str]) -> dict[str, str]:
+    """What annotations and defaults write instead of a name that a method of their class hides.
+
+    Methods never start with an underscore, so these names are safe.
+    """
+    ways = {name: f"_builtins.{name}" for name in methods if hasattr(builtins, name)}
+    return ways | {name: f"_{name}" for name in ("datetime", "models") if name in methods}
+
+
+def _aliased(lines: list[str], hidden: dict[str, str]) -> list[str]:
+    for plain, alias in hidden.items():
+        lines = [line.replace(plain, alias) for line in lines]
+    return lines
+
+
+def _replaced(code: str, names: dict[str, str]) -> str:
+    """A piece of a signature with names replaced, but not in texts, nor attributes, nor the argument's own name."""
+    names_and_texts = r"""\"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![\w.])[A-Za-z_]\w*(?![\w:])"""
+    return re.sub(names_and_texts, lambda match: names.get(match[0], match[0]), code)
 
 
 def _operation_node(lowered: Lowered, entry: Mapping) -> Mapping:

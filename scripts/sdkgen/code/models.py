@@ -10,6 +10,7 @@ from scripts.sdkgen.code import docs
 from scripts.sdkgen.code.decode import Helpers, decoded, nullable_decoder
 from scripts.sdkgen.code.encode import nullable_encoded
 from scripts.sdkgen.code.shapes import (
+    ConstProperty,
     EnumProperty,
     ModelProperty,
     Shape,
@@ -82,7 +83,7 @@ def model_code(
         fields=fields,
         helpers=list(helpers.functions.values()),
         read=read,
-        arguments=[shape.python_name for shape in ordered],
+        arguments=_arguments(ordered),
         known=[f'"{_literal(shape)}"' for shape in ordered],
         all_required=all(shape.required for shape in ordered),
         write=[line for shape in ordered for line in _write(shape, forms[_wire_name(shape)])],
@@ -103,6 +104,19 @@ def _ordered(model: ModelProperty) -> list[Shape]:
     return [s for s in shapes if default(s) is None] + [s for s in shapes if default(s) is not None]
 
 
+def _arguments(ordered: list[Shape]) -> list[str]:
+    """The properties as they are passed to the constructor."""
+    positional = [str(shape.python_name) for shape in ordered if _constant(shape) is None]
+    return positional + [f"{s.python_name}={s.python_name}" for s in ordered if _constant(s) is not None]
+
+
+def _constant(shape: Shape) -> str | None:
+    """The only value, as code, of a property that is always there; nobody should have to state it."""
+    if not (shape.required and isinstance(shape, ConstProperty)):
+        return None
+    return shape.value.python_code.as_unembedded_code()
+
+
 def _wire_name(shape: Shape) -> str:
     return shape.name.get_untrusted_value()
 
@@ -116,11 +130,14 @@ def _form(lowered: Lowered, schema: Json) -> str:
 
 
 def _declaration(shape: Shape, schema: dict[str, Json]) -> str:
-    secret = schema.get("x-secret") is True or schema.get("format") == "password"
-    given = default(shape)
+    constant = _constant(shape)
+    given = constant or default(shape)
+    options = [f"default={given}"] if given else []
+    options += ["kw_only=True"] if constant else []  # it takes no place among the arguments that say something
+    options += ["repr=False"] if docs.is_secret(schema) else []
     line = f"{shape.python_name}: {annotation(shape)}"
-    if secret:
-        return f"{line} = _field({f'default={given}, ' if given else ''}repr=False)"
+    if options and options != [f"default={given}"]:
+        return f"{line} = _field({', '.join(options)})"
     return f"{line} = {given}" if given else line
 
 

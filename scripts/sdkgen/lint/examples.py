@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from typing import Any
 
 import jsonschema_rs
@@ -13,6 +13,7 @@ from scripts.sdkgen.lint.walk import bodies, header_nodes, parameter_nodes, sche
 from scripts.sdkgen.source import Json, Pointer
 
 _BASE = "urn:spec"
+_SAID = frozenset({"description", "example", "examples", "default"})
 
 
 def check(document: Mapping, report: Report) -> None:
@@ -45,14 +46,21 @@ class _Validators:
     """Makes validators that share the components."""
 
     def __init__(self, document: Mapping) -> None:
-        rebased = _rebase(copy.deepcopy(document.get("components")))
+        rebased = _rebase(document.get("components"))
+        self._compiled: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._registry = jsonschema_rs.Registry([(_BASE, {"components": rebased})])
 
     def errors(self, schema: Json, value: Json) -> list[Any]:
         """The violations of a value, the deepest first."""
-        rebased: Any = _rebase(copy.deepcopy(schema))
-        validator = jsonschema_rs.Draft202012Validator(rebased, registry=self._registry, validate_formats=True)
-        return sorted(validator.iter_errors(value), key=lambda error: -len(error.instance_path))
+        # Most properties differ in their descriptions alone.
+        plain = {k: v for k, v in schema.items() if k not in _SAID} if isinstance(schema, dict) else schema
+        key = json.dumps(plain)
+        if key not in self._compiled:
+            rebased: Any = _rebase(plain)
+            self._compiled[key] = jsonschema_rs.Draft202012Validator(
+                rebased, registry=self._registry, validate_formats=True
+            )
+        return sorted(self._compiled[key].iter_errors(value), key=lambda error: -len(error.instance_path))
 
 
 def _rebase(value: Json) -> Json:

@@ -82,15 +82,16 @@ def _reference(document: Mapping, reference: str, place: Pointer, report: Report
 
 def _webhooks(document: Mapping, report: Report) -> None:
     tag = event_property(document)
-    for operation in operations(document, "webhooks"):
+    webhooks = list(operations(document, "webhooks"))
+    for operation in webhooks:
         schema, event = payload(document, operation)
         if not schema:
             message = f"the payload of the webhook {operation.path!r} is not a component"
             report.add("webhook-payload", operation.pointer, message, "refer to a schema in components by $ref")
-        elif not event or not tag:
+        elif len(webhooks) > 1 and (not event or not tag):
             message = f"the payload of the webhook {operation.path!r} has no constant that tells it apart"
             remedy = "give every payload the same required property with a `const` text"
             report.add("webhook-payload", ("components", "schemas", schema), message, remedy)
-    events = [payload(document, operation)[1] for operation in operations(document, "webhooks")]
+    events = [payload(document, operation)[1] for operation in webhooks]
     for event in sorted({event for event in events if event and events.count(event) > 1}):
         report.add("webhook-payload", ("webhooks",), f"two webhooks have the event {event!r}", "give each its own")

@@ -157,8 +157,11 @@ def _object(node: SchemaNode, report: Report) -> None:
                 "required", (*node.pointer, "required"), message, "add it to properties or take it out of required"
             )
     seen: dict[str, str] = {}
+    plain = {snake_case(name) for name in properties if not name.startswith("_")}
     for name in properties:
         python_name = snake_case(name)
+        if name.startswith("_") and python_name in plain:
+            python_name = f"field_{python_name}"
         if not python_name:
             message = f"the property {name!r} gives no Python name"
             report.add("python-name", (*node.pointer, "properties", name), message, "it needs at least one letter")

@@ -1,6 +1,6 @@
 """One package for each emulated vendor; found by being there.
 
-A vendor's package has a function `vendor()` that returns its `assaykit.emulator.vendor.Vendor`.
+A vendor's package has a function `vendor()` that returns its `assaykit.emulator.engine.vendor.Vendor`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 
-from assaykit.emulator.vendor import Vendor
+from assaykit.emulator.engine.vendor import Vendor
 
 
 def names() -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assaykit.emulator.contract import Contract
-    from assaykit.emulator.vendor import Vendor
+    from assaykit.emulator.engine.contract import Contract
+    from assaykit.emulator.engine.vendor import Vendor
 
 
 def vendor(contract: Contract | None = None) -> Vendor:
@@ -15,8 +15,8 @@ def vendor(contract: Contract | None = None) -> Vendor:
     Args:
         contract: Its compiled specification; None for the one that `podium_client` ships.
     """
-    from assaykit.emulator.contract import Contract, load_document
-    from assaykit.emulator.vendor import Behaviours, Event, Vendor
+    from assaykit.emulator.engine.contract import Contract, load_document
+    from assaykit.emulator.engine.vendor import Behaviours, Event, Vendor
     from assaykit.emulator.vendors.podium import (
         candidate,
         credit,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from assaykit.emulator.rejection import CONFLICT, INVALID, NOT_FOUND, PAYMENT_REQUIRED, Field, Rejected
-from assaykit.emulator.storage import Document
-from assaykit.emulator.vendor import Action
+from assaykit.emulator.engine.rejection import CONFLICT, INVALID, NOT_FOUND, PAYMENT_REQUIRED, Field, Rejected
+from assaykit.emulator.engine.storage import Document
+from assaykit.emulator.engine.vendor import Action
+from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.podium.credit import charge
 from assaykit.emulator.vendors.podium.records import (
     CLIENTS,
@@ -19,7 +20,6 @@ from assaykit.emulator.vendors.podium.records import (
     is_open,
 )
 from assaykit.emulator.vendors.podium.scoring import scores, with_decimal_points
-from assaykit.emulator.worlds import State
 
 DEFAULT_NORM: Final = "norm1"
 COMPLETED: Final = "testCompleted"

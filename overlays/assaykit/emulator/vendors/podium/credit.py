@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from assaykit.emulator.jsontext import dumps
-from assaykit.emulator.message import Success
-from assaykit.emulator.rejection import INVALID, NOT_FOUND, PAYMENT_REQUIRED, Field, Rejected
-from assaykit.emulator.storage import change
-from assaykit.emulator.vendor import Action, Behaviours, Call
+from assaykit.emulator.engine.jsontext import dumps
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.rejection import INVALID, NOT_FOUND, PAYMENT_REQUIRED, Field, Rejected
+from assaykit.emulator.engine.storage import change
+from assaykit.emulator.engine.vendor import Action, Behaviours, Call
+from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.podium.errors import INSUFFICIENT_CREDITS
 from assaykit.emulator.vendors.podium.records import CHARGES, CLIENTS, client_of
-from assaykit.emulator.worlds import State
 
 PRICE: Final = 1
 """Credits for scoring one test of one participant against one norm, the first time."""

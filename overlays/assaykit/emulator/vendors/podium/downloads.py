@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assaykit.emulator.message import Success
-from assaykit.emulator.rejection import FORBIDDEN, Rejected
-from assaykit.emulator.vendor import Behaviours, Call
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.rejection import FORBIDDEN, Rejected
+from assaykit.emulator.engine.vendor import Behaviours, Call
 from assaykit.emulator.vendors.podium.records import LINKS, REPORTS
 from assaykit.emulator.vendors.podium.reports import document_reply, require_document
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from assaykit.emulator.jsontext import dumps
-from assaykit.emulator.message import Reply
-from assaykit.emulator.rejection import BAD_SYNTAX, FAULT, INVALID, Rejected
+from assaykit.emulator.engine.jsontext import dumps
+from assaykit.emulator.engine.message import Reply
+from assaykit.emulator.engine.rejection import BAD_SYNTAX, FAULT, INVALID, Rejected
 
 _CODES: Final = {BAD_SYNTAX: "invalid_request", INVALID: "invalid_request", FAULT: "fault"}
 INSUFFICIENT_CREDITS: Final = "insufficient_credits"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from assaykit.emulator.message import Success
-from assaykit.emulator.storage import Document, equal
-from assaykit.emulator.vendor import Action, Behaviours, Call
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.storage import Document, equal
+from assaykit.emulator.engine.vendor import Action, Behaviours, Call
+from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.podium.participants import assessment_url
 from assaykit.emulator.vendors.podium.records import MAILS, invitations_of, is_open, participant_of
-from assaykit.emulator.worlds import State
 
 behaviours = Behaviours()
 

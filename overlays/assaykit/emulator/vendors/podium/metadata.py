@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from assaykit.emulator.message import Success
-from assaykit.emulator.storage import Document
-from assaykit.emulator.vendor import Behaviours, Call
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.storage import Document
+from assaykit.emulator.engine.vendor import Behaviours, Call
 from assaykit.emulator.vendors.podium.records import (
     PARTICIPANTS,
     participant_of,

@@ -6,11 +6,11 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from assaykit.emulator.message import Success
-from assaykit.emulator.rejection import NOT_FOUND, Rejected
-from assaykit.emulator.storage import Document, Storage
-from assaykit.emulator.urls import MalformedText, parse_query
-from assaykit.emulator.vendor import Behaviours, Call
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.rejection import NOT_FOUND, Rejected
+from assaykit.emulator.engine.storage import Document, Storage
+from assaykit.emulator.engine.urls import MalformedText, parse_query
+from assaykit.emulator.engine.vendor import Behaviours, Call
 from assaykit.emulator.vendors.podium.records import (
     PARTICIPANTS,
     client_of,

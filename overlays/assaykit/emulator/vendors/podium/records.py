@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from assaykit.emulator.rejection import NOT_FOUND, Field, Rejected
-from assaykit.emulator.storage import Collection, Document, Storage, equal
-from assaykit.emulator.vendor import Call
+from assaykit.emulator.engine.rejection import NOT_FOUND, Field, Rejected
+from assaykit.emulator.engine.storage import Collection, Document, Storage, equal
+from assaykit.emulator.engine.vendor import Call
 
 KEYS: Final = "podium.keys"
 CLIENTS: Final = "podium.clients"

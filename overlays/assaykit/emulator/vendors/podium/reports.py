@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from assaykit.emulator.dates import day_range, instant_text, parse_instant
-from assaykit.emulator.message import Success
-from assaykit.emulator.rejection import CONFLICT, GONE, NOT_FOUND, Field, Rejected
-from assaykit.emulator.storage import Document, Storage, Where, change, equal
-from assaykit.emulator.vendor import Action, Behaviours, Call
+from assaykit.emulator.engine.dates import day_range, instant_text, parse_instant
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.rejection import CONFLICT, GONE, NOT_FOUND, Field, Rejected
+from assaykit.emulator.engine.storage import Document, Storage, Where, change, equal
+from assaykit.emulator.engine.vendor import Action, Behaviours, Call
+from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.podium.documents import MEDIA_TYPES, WRITERS, archive
 from assaykit.emulator.vendors.podium.errors import REPORT_EXPIRED, REPORT_NOT_READY
 from assaykit.emulator.vendors.podium.records import (
@@ -28,7 +29,6 @@ from assaykit.emulator.vendors.podium.records import (
     unknown,
 )
 from assaykit.emulator.vendors.podium.scoring import scores
-from assaykit.emulator.worlds import State
 
 GENERATION: Final = timedelta(seconds=3)
 """How long a report stays in the queue."""

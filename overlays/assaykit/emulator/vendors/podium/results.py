@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from assaykit.emulator.dates import day_range
-from assaykit.emulator.message import Success
-from assaykit.emulator.storage import Document, Where, equal
-from assaykit.emulator.vendor import Behaviours, Call
+from assaykit.emulator.engine.dates import day_range
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.storage import Document, Where, equal
+from assaykit.emulator.engine.vendor import Behaviours, Call
 from assaykit.emulator.vendors.podium.credit import charge
 from assaykit.emulator.vendors.podium.records import (
     INVITATIONS,

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assaykit.emulator.storage import Document
+from assaykit.emulator.engine.storage import Document
 
 
 def standing(raw: float, scale: Mapping[str, Any], norm: Document) -> tuple[int, int]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from assaykit.emulator.dates import instant_text
+from assaykit.emulator.engine.dates import instant_text
+from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.podium.records import (
     BUNDLES,
     CLIENTS,
@@ -22,7 +23,6 @@ from assaykit.emulator.vendors.podium.records import (
     ROLE_PROFILES,
     TESTS,
 )
-from assaykit.emulator.worlds import State
 
 API_KEY: Final = "assaykit-demo-key"
 SAMPLE_API_KEY: Final = "f402477b-36b0-484d-8d7f-e3d03e8f895a"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from assaykit.emulator.dates import day_range, instant_text, parse_instant
-from assaykit.emulator.message import Success
-from assaykit.emulator.rejection import CONFLICT, Field, Rejected
-from assaykit.emulator.storage import Where, equal
-from assaykit.emulator.vendor import Behaviours, Call
+from assaykit.emulator.engine.dates import day_range, instant_text, parse_instant
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.rejection import CONFLICT, Field, Rejected
+from assaykit.emulator.engine.storage import Where, equal
+from assaykit.emulator.engine.vendor import Behaviours, Call
 from assaykit.emulator.vendors.podium.errors import TEST_STARTED
 from assaykit.emulator.vendors.podium.records import INVITATIONS, TESTS, participant_of, unknown
 

@@ -6,12 +6,12 @@ from typing import Final
 
 import jwt
 
-from assaykit.emulator.auth import Credentials
-from assaykit.emulator.message import Success
-from assaykit.emulator.rejection import UNAUTHORIZED, Field, Rejected
-from assaykit.emulator.vendor import Behaviours, Call
+from assaykit.emulator.engine.auth import Credentials
+from assaykit.emulator.engine.message import Success
+from assaykit.emulator.engine.rejection import UNAUTHORIZED, Field, Rejected
+from assaykit.emulator.engine.vendor import Behaviours, Call
+from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.podium.records import KEYS
-from assaykit.emulator.worlds import State
 
 LIFETIME: Final = 3600
 _ALGORITHM: Final = "HS256"

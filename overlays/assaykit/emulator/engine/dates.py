@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import MINYEAR, UTC, datetime, timedelta
 from typing import Any, Final
 
-from assaykit.emulator.clock import as_utc
-from assaykit.emulator.storage import Where
+from assaykit.emulator.engine.clock import as_utc
+from assaykit.emulator.engine.storage import Where
 
 _LEAP_SECOND = re.compile(r":60(?![0-9])")
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as Kind
 
-from assaykit.emulator.jsontext import dumps
-from assaykit.emulator.rejection import Field
+from assaykit.emulator.engine.jsontext import dumps
+from assaykit.emulator.engine.rejection import Field
 
 _BASE: Final = "urn:assaykit:specification"
 _EXAMPLES: Final = {

@@ -9,8 +9,8 @@ from typing import Final, NoReturn
 import anyio
 import httpx
 
-from assaykit.emulator.message import Reply, Request, read_headers
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.message import Reply, Request, read_headers
+from assaykit.emulator.engine.worlds import World
 
 ORIGIN: Final = "https://emulator.test"
 """Scheme and host of in-process addresses. The domain is reserved for tests, so a request that misses the transport

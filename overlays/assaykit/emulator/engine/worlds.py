@@ -9,16 +9,16 @@ from hashlib import blake2b
 from threading import RLock
 from typing import Any, Final
 
-from assaykit.emulator.clock import Clock
-from assaykit.emulator.dates import instant_text
-from assaykit.emulator.dispatch import Dispatcher
-from assaykit.emulator.faults import Faults
-from assaykit.emulator.ids import Ids
-from assaykit.emulator.journal import Journal
-from assaykit.emulator.message import Reply, Request
-from assaykit.emulator.rejection import NOT_FOUND, Rejected
-from assaykit.emulator.storage import Collection, Storage
-from assaykit.emulator.webhooks import COLLECTIONS, Outbox, Sender, Subscription, send_with_httpx
+from assaykit.emulator.engine.clock import Clock
+from assaykit.emulator.engine.dates import instant_text
+from assaykit.emulator.engine.dispatch import Dispatcher
+from assaykit.emulator.engine.faults import Faults
+from assaykit.emulator.engine.ids import Ids
+from assaykit.emulator.engine.journal import Journal
+from assaykit.emulator.engine.message import Reply, Request
+from assaykit.emulator.engine.rejection import NOT_FOUND, Rejected
+from assaykit.emulator.engine.storage import Collection, Storage
+from assaykit.emulator.engine.webhooks import COLLECTIONS, Outbox, Sender, Subscription, send_with_httpx
 
 _COUNTERS: Final = Collection("_emulator.counters")
 _COUNTERS_KEY: Final = "counters"

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assaykit.emulator.auth import authenticate, compile_schemes
-from assaykit.emulator.bodies import READERS, media_type
-from assaykit.emulator.contract import Operation
-from assaykit.emulator.faults import FaultRule, damage
-from assaykit.emulator.jsontext import dumps
-from assaykit.emulator.message import Reply, Request, Success
-from assaykit.emulator.parameters import MISSING, Parameter
-from assaykit.emulator.rejection import (
+from assaykit.emulator.engine.auth import authenticate, compile_schemes
+from assaykit.emulator.engine.bodies import READERS, media_type
+from assaykit.emulator.engine.contract import Operation
+from assaykit.emulator.engine.faults import FaultRule, damage
+from assaykit.emulator.engine.jsontext import dumps
+from assaykit.emulator.engine.message import Reply, Request, Success
+from assaykit.emulator.engine.parameters import MISSING, Parameter
+from assaykit.emulator.engine.rejection import (
     FAULT,
     INVALID,
     METHOD_NOT_ALLOWED,
@@ -26,13 +26,13 @@ from assaykit.emulator.rejection import (
     Field,
     Rejected,
 )
-from assaykit.emulator.schemas import field_errors
-from assaykit.emulator.trie import Trie
-from assaykit.emulator.urls import MalformedText, decode, parse_query
-from assaykit.emulator.vendor import Behaviour, Call, Page, Vendor
+from assaykit.emulator.engine.schemas import field_errors
+from assaykit.emulator.engine.trie import Trie
+from assaykit.emulator.engine.urls import MalformedText, decode, parse_query
+from assaykit.emulator.engine.vendor import Behaviour, Call, Page, Vendor
 
 if TYPE_CHECKING:
-    from assaykit.emulator.worlds import State
+    from assaykit.emulator.engine.worlds import State
 
 
 @dataclass(slots=True)

@@ -48,7 +48,7 @@ class Reply:
         headers: Name and value pairs; content-length is added by the adapters.
         body: The whole body.
         delay: Seconds to wait before answering.
-        fault: Name of a transport fault (see `assaykit.emulator.faults.TRANSPORT_FAULTS`), or None.
+        fault: Name of a transport fault (see `assaykit.emulator.engine.faults.TRANSPORT_FAULTS`), or None.
         operation: The operationId that answered, or None when no operation did.
     """
 

@@ -9,10 +9,10 @@ from functools import cached_property
 from importlib import resources
 from typing import Any, Final
 
-from assaykit.emulator.dates import Plan, compile_plan
-from assaykit.emulator.jsontext import loads
-from assaykit.emulator.parameters import Parameter, compile_parameter
-from assaykit.emulator.schemas import Schemas, field_errors, join
+from assaykit.emulator.engine.dates import Plan, compile_plan
+from assaykit.emulator.engine.jsontext import loads
+from assaykit.emulator.engine.parameters import Parameter, compile_parameter
+from assaykit.emulator.engine.schemas import Schemas, field_errors, join
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

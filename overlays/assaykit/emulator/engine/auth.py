@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assaykit.emulator.message import Request
-from assaykit.emulator.rejection import UNAUTHORIZED, Rejected
-from assaykit.emulator.urls import MalformedText, parse_query
+from assaykit.emulator.engine.message import Request
+from assaykit.emulator.engine.rejection import UNAUTHORIZED, Rejected
+from assaykit.emulator.engine.urls import MalformedText, parse_query
 
 if TYPE_CHECKING:
-    from assaykit.emulator.worlds import State
+    from assaykit.emulator.engine.worlds import State
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ Everything is JSON, under `/_emulator`. Errors are `{"error": {"code", "message"
 | POST /worlds/{world}/clock | `{"advance": {"hours": 1}}`, `{"set": "2030-01-01T00:00:00Z"}`, `{"freeze": true}` or \
 `{"resume": true}` | moves, stops or starts the clock |
 | GET /worlds/{world}/faults | | lists the fault rules |
-| POST /worlds/{world}/faults | a rule, see `assaykit.emulator.faults.FaultRule` | adds a fault rule |
+| POST /worlds/{world}/faults | a rule, see `assaykit.emulator.engine.faults.FaultRule` | adds a fault rule |
 | DELETE /worlds/{world}/faults[/{id}] | | removes one or all |
 | GET /worlds/{world}/journal?operation=&status=&limit= | | lists requests, oldest first, without secrets |
 | DELETE /worlds/{world}/journal | | empties the journal |
@@ -41,11 +41,11 @@ from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from assaykit.emulator.dates import instant_text
-from assaykit.emulator.emulator import DEFAULT_WORLD, Emulator, WorldNameRefused
-from assaykit.emulator.jsontext import MalformedJSON, dumps, loads
-from assaykit.emulator.message import Reply, Request
-from assaykit.emulator.rejection import (
+from assaykit.emulator.engine.dates import instant_text
+from assaykit.emulator.engine.emulator import DEFAULT_WORLD, Emulator, WorldNameRefused
+from assaykit.emulator.engine.jsontext import MalformedJSON, dumps, loads
+from assaykit.emulator.engine.message import Reply, Request
+from assaykit.emulator.engine.rejection import (
     CONFLICT,
     FORBIDDEN,
     INVALID,
@@ -54,9 +54,9 @@ from assaykit.emulator.rejection import (
     Field,
     Rejected,
 )
-from assaykit.emulator.trie import Trie
-from assaykit.emulator.urls import MalformedText, decode, parse_query
-from assaykit.emulator.worlds import World
+from assaykit.emulator.engine.trie import Trie
+from assaykit.emulator.engine.urls import MalformedText, decode, parse_query
+from assaykit.emulator.engine.worlds import World
 
 CONTROL_PREFIX: Final = "/_emulator"
 _UNITS: Final = ("days", "hours", "minutes", "seconds")

@@ -12,8 +12,8 @@ from typing import Any, Final, cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from assaykit.emulator.asgi import TRANSPORT_KEY, Application
-from assaykit.emulator.emulator import Emulator
+from assaykit.emulator.engine.asgi import TRANSPORT_KEY, Application
+from assaykit.emulator.engine.emulator import Emulator
 
 _START_LIMIT: Final = 10.0
 
@@ -63,7 +63,7 @@ def server(emulator: Emulator, *, allow_remote: bool = False) -> uvicorn.Server:
 
     Args:
         emulator: What to serve; made with `deliver=False`.
-        allow_remote: See `assaykit.emulator.control`.
+        allow_remote: See `assaykit.emulator.engine.control`.
     """
     config = uvicorn.Config(
         Application(emulator, allow_remote=allow_remote),
@@ -85,7 +85,7 @@ def serve(emulator: Emulator, listener: socket.socket, *, allow_remote: bool = F
     Args:
         emulator: What to serve; made with `deliver=False`.
         listener: See `bind`.
-        allow_remote: See `assaykit.emulator.control`.
+        allow_remote: See `assaykit.emulator.engine.control`.
     """
     try:
         server(emulator, allow_remote=allow_remote).run(sockets=[listener])

@@ -9,9 +9,9 @@ import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from assaykit.emulator.control import CONTROL_PREFIX, Control, error_reply, index_reply
-from assaykit.emulator.emulator import Emulator, WorldNameRefused
-from assaykit.emulator.message import Reply, Request, read_headers
+from assaykit.emulator.engine.control import CONTROL_PREFIX, Control, error_reply, index_reply
+from assaykit.emulator.engine.emulator import Emulator, WorldNameRefused
+from assaykit.emulator.engine.message import Reply, Request, read_headers
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -167,7 +167,7 @@ def _start(reply: Reply, length: int) -> Message:
 async def _play_fault(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
     transport = scope.get("extensions", {}).get(TRANSPORT_KEY)
     if transport is None:
-        raise RuntimeError("wire faults need the emulator's own server (assaykit.emulator.serve)")
+        raise RuntimeError("wire faults need the emulator's own server (assaykit.emulator.engine.serve)")
     if reply.fault == "reset":
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         transport.abort()

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assaykit.emulator.auth import Verify
-from assaykit.emulator.contract import Contract
-from assaykit.emulator.message import Request, Success
-from assaykit.emulator.rejection import ErrorWriter
-from assaykit.emulator.storage import Collection
+from assaykit.emulator.engine.auth import Verify
+from assaykit.emulator.engine.contract import Contract
+from assaykit.emulator.engine.message import Request, Success
+from assaykit.emulator.engine.rejection import ErrorWriter
+from assaykit.emulator.engine.storage import Collection
 
 if TYPE_CHECKING:
-    from assaykit.emulator.worlds import State
+    from assaykit.emulator.engine.worlds import State
 
 
 @dataclass(slots=True)

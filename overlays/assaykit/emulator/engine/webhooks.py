@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from assaykit.emulator.clock import Clock
-from assaykit.emulator.dates import instant_text, parse_instant
-from assaykit.emulator.ids import Ids
-from assaykit.emulator.jsontext import dumps
-from assaykit.emulator.storage import Collection, Document, Storage, Where, change
+from assaykit.emulator.engine.clock import Clock
+from assaykit.emulator.engine.dates import instant_text, parse_instant
+from assaykit.emulator.engine.ids import Ids
+from assaykit.emulator.engine.jsontext import dumps
+from assaykit.emulator.engine.storage import Collection, Document, Storage, Where, change
 
 SUBSCRIPTIONS: Final = "_emulator.subscriptions"
 DELIVERIES: Final = "_emulator.deliveries"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from assaykit.emulator.message import Reply
+from assaykit.emulator.engine.message import Reply
 
 BAD_SYNTAX: Final = "bad_syntax"
 CONFLICT: Final = "conflict"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from assaykit.emulator.dates import instant_text
-from assaykit.emulator.jsontext import MalformedJSON, loads
-from assaykit.emulator.message import Request
-from assaykit.emulator.rejection import Field, Rejected
+from assaykit.emulator.engine.dates import instant_text
+from assaykit.emulator.engine.jsontext import MalformedJSON, loads
+from assaykit.emulator.engine.message import Request
+from assaykit.emulator.engine.rejection import Field, Rejected
 
 REDACTED: Final = "[redacted]"
 SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization", "set-cookie", "x-api-key"})

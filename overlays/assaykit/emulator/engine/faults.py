@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from random import Random
 from typing import Any, Final
 
-from assaykit.emulator.message import Reply
+from assaykit.emulator.engine.message import Reply
 
 TRANSPORT_FAULTS: Final = ("reset", "close", "truncated", "garbage")
 """Faults that only the adapter can play: a TCP reset; the connection closed without a word; half the body and then

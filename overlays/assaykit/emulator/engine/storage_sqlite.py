@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 
-from assaykit.emulator.jsontext import dumps
-from assaykit.emulator.storage import (
+from assaykit.emulator.engine.jsontext import dumps
+from assaykit.emulator.engine.storage import (
     FIELD_TYPES,
     Collection,
     Document,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from assaykit.emulator.jsontext import MalformedJSON, loads
-from assaykit.emulator.rejection import BAD_SYNTAX, Field, Rejected
-from assaykit.emulator.urls import MalformedText, parse_query
+from assaykit.emulator.engine.jsontext import MalformedJSON, loads
+from assaykit.emulator.engine.rejection import BAD_SYNTAX, Field, Rejected
+from assaykit.emulator.engine.urls import MalformedText, parse_query
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"

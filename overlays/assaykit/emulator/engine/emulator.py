@@ -10,14 +10,14 @@ from re import compile as pattern
 from threading import RLock
 from typing import Final
 
-from assaykit.emulator.clock import Clock, ManualClock, SystemClock
-from assaykit.emulator.dispatch import Dispatcher
-from assaykit.emulator.message import Reply, Request
-from assaykit.emulator.storage import Storage
-from assaykit.emulator.storage_sqlite import SqliteStorage
-from assaykit.emulator.vendor import Vendor
-from assaykit.emulator.webhooks import Sender, send_with_httpx
-from assaykit.emulator.worlds import Image, World
+from assaykit.emulator.engine.clock import Clock, ManualClock, SystemClock
+from assaykit.emulator.engine.dispatch import Dispatcher
+from assaykit.emulator.engine.message import Reply, Request
+from assaykit.emulator.engine.storage import Storage
+from assaykit.emulator.engine.storage_sqlite import SqliteStorage
+from assaykit.emulator.engine.vendor import Vendor
+from assaykit.emulator.engine.webhooks import Sender, send_with_httpx
+from assaykit.emulator.engine.worlds import Image, World
 
 DEFAULT_WORLD: Final = "default"
 MAX_WORLDS: Final = 1000

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from jsonschema_rs import Validator
 
-from assaykit.emulator.rejection import Field
-from assaykit.emulator.schemas import Schemas, field_errors
+from assaykit.emulator.engine.rejection import Field
+from assaykit.emulator.engine.schemas import Schemas, field_errors
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,99})")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{1,100})?(?:[eE][+-]?[0-9]{1,3})?")
