@@ -39,10 +39,11 @@ test: $(READY) ## run the whole test suite
 generate: $(READY) ## specs -> generated; VENDOR= for one
 	$(RUN) -m scripts.sdkgen generate $(VENDOR)
 
-check: $(READY) lint types ## specs, generated code, style, types, layers
+check: $(READY) lint types ## specs, generated code, style, types, layers, README
 	$(RUN) -m scripts.sdkgen lint
 	$(RUN) -m scripts.sdkgen generate --check
 	$(BIN)/lint-imports
+	$(RUN) -m pytest --quiet tests/docs
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .facade import AsyncFacade, Facade
     from .operation import AsyncCaller, AsyncClientCaller, Caller, ClientCaller, Operation
 
-SPEC_DIGEST = "sha256:eebfd126af4be59a50d934859e3047f685afe4eac5fd96567199999365a65b53"
+SPEC_DIGEST = "sha256:a34b3db06b9a13ec096f3f868d6f5efa1f480db31088a7d97e6c8765c5e016af"
 
 _MODULES = {
     "AsyncCaller": "operation",

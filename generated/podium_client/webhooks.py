@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
@@ -27,6 +27,8 @@ class TestCompleted(BaseModel):
     """
     A participant completed a test.
     """
+
+    __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise
 
     model_config = ConfigDict(
         extra="allow",
@@ -161,6 +163,8 @@ class TestCompletedAndScored(BaseModel):
     A participant completed a test, and it was scored.
     """
 
+    __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise
+
     model_config = ConfigDict(
         extra="allow",
         populate_by_name=True,
@@ -196,6 +200,7 @@ WebhookEvent: TypeAlias = Annotated[TestCompleted | TestCompletedAndScored, Fiel
 """Any webhook that the spec lists, told apart by `event`."""
 
 EVENT_PROPERTY: Final = "event"
+"""The property that names the event; empty if there is one event only and its payload does not name it."""
 EVENTS: Final[Mapping[str, type[BaseModel]]] = {
     "testCompleted": TestCompleted,
     "testCompletedAndScored": TestCompletedAndScored,

@@ -18,7 +18,6 @@ class Evidence:
         rates: accepted and refused valid requests per operation label, from the phases that generate them.
         failures: failed checks in words, one line each.
         errors: what stopped a run, in words.
-        seconds: summed running time.
     """
 
     cases: int = 0
@@ -27,7 +26,6 @@ class Evidence:
     rates: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     failures: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
     def successes(self, label: str) -> int:
         """Return how often an operation answered a 2xx status."""
@@ -38,6 +36,17 @@ class Evidence:
         rate = self.rates[label]
         total = rate.total()
         return rate["accepted"] / total if total else None
+
+    def add(self, other: "Evidence") -> None:
+        """Add what another run has shown."""
+        self.cases += other.cases
+        self.links |= other.links
+        self.failures += other.failures
+        self.errors += other.errors
+        for label, statuses in other.statuses.items():
+            self.statuses[label].update(statuses)
+        for label, rates in other.rates.items():
+            self.rates[label].update(rates)
 
     def read_events(self, path: Path) -> None:
         """Add the cases of one NDJSON report.
@@ -55,14 +64,14 @@ class Evidence:
         """Add the verdict of one JSON report.
 
         Args:
-            path: the report file.
+            path: the report file; the log with the requests to repeat lies beside it.
         """
+        log = path.with_suffix(".log")
         verdict: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        self.seconds += verdict["running_time"] or 0.0
         for failure in verdict["failures"]:
             where = ", ".join(failure["operations"])
-            self.failures.append(f"{failure['title']} ({failure['code']}, {failure['count']}x): {where}")
-        self.errors += [f"{error['title']} ({error['count']}x)" for error in verdict["errors"]]
+            self.failures.append(f"{failure['title']} ({failure['code']}, {failure['count']}x): {where}; read {log}")
+        self.errors += [f"{error['title']} ({error['count']}x); read {log}" for error in verdict["errors"]]
         if not verdict["complete"]:
             self.errors.append(f"the run stopped early: {verdict['stop_reason']}")
         for label, phases in verdict["valid_rates"].items():

@@ -1,6 +1,7 @@
 """Starts schemathesis and collects what it reports."""
 
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from .report import Evidence
 
 # A stateful run may miss a link by chance; a further seed then has the links to itself.
 ROUNDS = 4
+_REPORTS = {"junit": "junit.xml", "har": "har", "ndjson": "ndjson", "json": "json"}
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,12 @@ def fuzz(contract: Contract, settings: Settings) -> Evidence:
         What the runs have shown together.
     """
     folder = settings.reports / contract.vendor
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     evidence = Evidence()
     with ThreadPoolExecutor(settings.processes) as pool:
         for part in pool.map(lambda run: _rounds(contract, run, settings, folder), runs(contract)):
-            _merge(evidence, part)
+            evidence.add(part)
     return evidence
 
 
@@ -70,8 +73,6 @@ def _rounds(contract: Contract, run: Run, settings: Settings, folder: Path) -> E
 def _start(contract: Contract, run: Run, settings: Settings, folder: Path, number: int, evidence: Evidence) -> None:
     name = f"{run.name}-{number + 1}"
     files = {kind: folder / f"{name}.{ending}" for kind, ending in _REPORTS.items()}
-    for path in files.values():
-        path.unlink(missing_ok=True)
     command = [
         str(Path(sys.executable).with_name("st")),
         *("--config-file", str(ROOT / "schemathesis.toml")),
@@ -97,19 +98,4 @@ def _start(contract: Contract, run: Run, settings: Settings, folder: Path, numbe
         evidence.read_verdict(files["json"])
         evidence.read_events(files["ndjson"])
     if code != 0 and not evidence.failures and not evidence.errors:
-        evidence.errors.append(f"schemathesis ended with exit code {code}; read {log.relative_to(Path.cwd())}")
-
-
-def _merge(total: Evidence, part: Evidence) -> None:
-    total.cases += part.cases
-    total.seconds += part.seconds
-    total.links |= part.links
-    total.failures += part.failures
-    total.errors += part.errors
-    for label, statuses in part.statuses.items():
-        total.statuses[label].update(statuses)
-    for label, rates in part.rates.items():
-        total.rates[label].update(rates)
-
-
-_REPORTS = {"junit": "junit.xml", "har": "har", "ndjson": "ndjson", "json": "json"}
+        evidence.errors.append(f"schemathesis ended with exit code {code}; read {log}")

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from scripts.sdkgen.code.docs import clean, is_secret, stop
-from scripts.sdkgen.document import Mapping, array, mapping, pascal_case, pointer_of, resolve, text
+from scripts.sdkgen.document import Mapping, array, mapping, pascal_case, pointer_of, resolve, snake_case, text
 from scripts.sdkgen.errors import SdkgenError
 from scripts.sdkgen.index import event_property, webhook_index
 from scripts.sdkgen.source import Json
@@ -155,10 +155,17 @@ def _shape(document: Mapping, schema: Json, queue: list[str], *, is_component: b
     for key in ("items", "additionalProperties"):
         if isinstance(value.get(key), dict):
             result[key] = _stripped(document, value[key], queue)
+    if len(array(value.get("allOf"))) == 1 and "$ref" not in (part := _stripped_part(document, value, queue)):
+        return {**part, **result}
     for key in _NESTED_LISTS:
         if key in value:
             result[key] = [_stripped(document, item, queue) for item in array(value[key])]
     return result
+
+
+def _stripped_part(document: Mapping, value: Mapping, queue: list[str]) -> Mapping:
+    """The only part of an allOf, which merely lends its shape unless it is a class of its own."""
+    return mapping(_stripped(document, array(value["allOf"])[0], queue))
 
 
 def _described(value: Mapping) -> str:
@@ -195,6 +202,7 @@ def _models(document: Mapping) -> str:
             snake_case_field=True,
             remove_special_field_name_prefix=True,
             field_extra_keys={"repr"},
+            aliases=_aliases(mapping(mapping(document["components"])["schemas"])),
             allow_population_by_field_name=True,
             extra_fields="allow",
             use_schema_description=True,
@@ -212,6 +220,18 @@ def _models(document: Mapping) -> str:
     if unknown:
         raise SdkgenError(f"datamodel-code-generator needs further imports: {', '.join(sorted(unknown))}; add them")
     return _uncollected(models.replace("        arbitrary_types_allowed=True,\n", ""))
+
+
+def _aliases(schemas: Mapping) -> dict[str, str]:
+    """Names for properties such as `_links` beside one named links, which stays as it is."""
+    aliases = {}
+    for model, schema in schemas.items():
+        names = mapping(mapping(schema).get("properties"))
+        plain = {snake_case(name) for name in names if not name.startswith("_")}
+        for name in names:
+            if name.startswith("_") and snake_case(name) in plain:
+                aliases[f"{pascal_case(model)}.{name}"] = f"field_{snake_case(name)}"
+    return aliases
 
 
 def _uncollected(code: str) -> str:

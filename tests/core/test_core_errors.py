@@ -138,7 +138,7 @@ def test_json_path(path: tuple[str | int, ...], expected: str) -> None:
 
 
 def repickled(error: Exception) -> Any:
-    return pickle.loads(pickle.dumps(error))  # noqa: S301 - bytes of our own, made on the same line
+    return pickle.loads(pickle.dumps(error))
 
 
 def test_every_error_survives_pickle_and_copy() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
+collect_ignore = ["golden"]  # generated modules such as models/test_run.py are not tests
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import copy
 import datetime
 import json
 import pickle
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -156,6 +156,27 @@ def test_unset_is_one_of_a_kind_and_false() -> None:
     assert pickle.loads(pickle.dumps(UNSET)) is UNSET
     assert not UNSET
     assert repr(UNSET) == "UNSET"
+
+
+def test_a_constant_need_not_be_stated() -> None:
+    assert models.Cat(9).to_dict() == {"species": "cat", "lives": 9}
+    assert models.Item("i1").kind == "box"
+    assert models.DetailedItem("i1", "x").to_dict() == {"id": "i1", "kind": "box", "detail": "x"}
+    assert models.Cat(9, species="cat") == models.Cat.from_dict({"species": "cat", "lives": 9})
+
+
+def test_a_constant_takes_no_place_among_the_arguments() -> None:
+    owner = models.Owner("Ada")
+    item = models.Item("i1", models.State.OPEN, None, owner)
+
+    assert (item.state, item.level, item.owner) == (models.State.OPEN, None, owner)
+    with pytest.raises(TypeError, match="positional"):
+        cast(Any, models.Cat)("cat", 9)
+
+
+def test_a_constant_that_is_not_received_is_still_missed() -> None:
+    with pytest.raises(ResponseDecodeError, match="species: a required field is missing"):
+        models.Cat.from_dict({"lives": 9})
 
 
 def test_secrets_are_not_shown() -> None:

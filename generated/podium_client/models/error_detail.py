@@ -25,7 +25,7 @@ class ErrorDetail:
 
     Attributes:
         code: A stable name of the cause. Example: invalid_request.
-        message: The cause in words. Example: The request does not fit its description..
+        message: The cause in words. Example: The request does not fit its description.
         fields: What is wrong with single fields, where the cause lies in them. Example: [{"field":
             "body.firstName", "message": "is required"}].
     """

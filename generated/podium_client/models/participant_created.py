@@ -23,7 +23,7 @@ class ParticipantCreated:
             1-1-49164582-ad37-45aa-abc5-c4d622824131.
         integration_partner_participant_id: The partner's own id of the participant. Example: partner-id-1234.
         participant_assessment_url: The address under which the participant reaches all their tests. It holds
-            a login key. Example: https://p-eu.podium365.com?loginKey=1-1-49164582-ad37-45a....
+            a login key. Example: https://p-eu.podium365.com?loginKey=1-1-49164582-ad37-45a...
     """
 
     participant_id: str

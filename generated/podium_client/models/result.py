@@ -29,7 +29,7 @@ class Result:
         completion_date: When the participant completed the test; null if they have not. Example:
             2018-10-30T15:29:51.0733333Z.
         scores: One score for each scale of the test; the scales differ from test to test. Example:
-            [{"scaleId": "Scale1", "percentileScore": 99, "rawScore":....
+            [{"scaleId": "Scale1", "percentileScore": 99, "rawScore":...
     """
 
     test_id: str

@@ -20,7 +20,7 @@ class SecureLink:
 
     Attributes:
         download_link: The address of the document, open to anybody for one hour. The page's sample begins
-            with a blank. Example: https://podiumreports.blob.core.windows.net/production/1/....
+            with a blank. Example: https://podiumreports.blob.core.windows.net/production/1/...
     """
 
     download_link: str = _field(repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -30,6 +30,8 @@ class TestAssignment:
         order: Place in the forced order of completion, counted from 1. The upper bound is inferred. Example:
             1.
     """
+
+    __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise
 
     test_id: str
     language_id: str

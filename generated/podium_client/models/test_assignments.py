@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -30,6 +30,8 @@ class TestAssignments:
         expiry_date: When the invitations expire, unless an entry says otherwise. They do not expire if left
             out. Example: 2018-12-31T23:59:59Z.
     """
+
+    __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise
 
     tests: list[TestAssignment]
     expiry_date: datetime.datetime | UnparsedDateTime | Unset = UNSET

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from attrs import define as _define
 from attrs import field as _field
@@ -32,6 +32,8 @@ class TestStatus:
         expiry_date: When the invitation expires and can no longer be opened; null if it does not.
         first_launched: When the participant first launched the test; null if they have not.
     """
+
+    __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise
 
     invitation_id: str
     test_id: str

@@ -29,8 +29,9 @@ class Reports:
     ) -> models.ReportQueued:
         """Request a report for participants.
 
-        Puts a report into the queue and returns its id there. The page names no price, and none is charged. A
-        participant without completed tests is reported as such, so the request is accepted; that is inferred.
+        Puts a report into the queue and returns its id there. The page names no price, and none is charged.
+        Inferred: a participant without completed tests is reported as such, so the request is accepted; each
+        participant and report gives one document.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.
@@ -153,7 +154,8 @@ class Reports:
         """Get a time-limited link to a report.
 
         Returns an address that anybody can open for one hour from this request and not afterwards. New links
-        can be requested as often as needed. The page has lost the queue id in the path.
+        can be requested as often as needed. That an expired link is answered 403 is inferred. The page has
+        lost the queue id in the path.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.
@@ -193,8 +195,9 @@ class AsyncReports:
     ) -> models.ReportQueued:
         """Request a report for participants.
 
-        Puts a report into the queue and returns its id there. The page names no price, and none is charged. A
-        participant without completed tests is reported as such, so the request is accepted; that is inferred.
+        Puts a report into the queue and returns its id there. The page names no price, and none is charged.
+        Inferred: a participant without completed tests is reported as such, so the request is accepted; each
+        participant and report gives one document.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.
@@ -317,7 +320,8 @@ class AsyncReports:
         """Get a time-limited link to a report.
 
         Returns an address that anybody can open for one hour from this request and not afterwards. New links
-        can be requested as often as needed. The page has lost the queue id in the path.
+        can be requested as often as needed. That an expired link is answered 403 is inferred. The page has
+        lost the queue id in the path.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    import builtins
+
     from .. import models
     from ..operation import AsyncCaller, Caller
     from ..wire import UnparsedDate
@@ -29,9 +31,9 @@ class Results:
         client_id: str,
         participant_id: str,
         *,
-        test_id: list[str],
-        norm_id: list[str],
-        role_profile_id: list[str] | Unset = UNSET,
+        test_id: builtins.list[str],
+        norm_id: builtins.list[str],
+        role_profile_id: builtins.list[str] | Unset = UNSET,
     ) -> models.ParticipantResults:
         """Read the results of a participant.
 
@@ -40,7 +42,9 @@ class Results:
         costs nothing more. A test that is not completed yet is returned with a null `completionDate` and no
         scores, and costs nothing. The page does not show several norms in one call: here each norm gives a
         result of its own, in the order of the request, and each role profile adds one score whose `scaleId`
-        is the profile's id. That is inferred, as is the price of one credit.
+        is the profile's id, the mean over the test's scales. That is inferred, as is the price of one credit.
+        Also inferred: a test to which the participant was never invited is returned like one not completed,
+        of several completions the latest counts, and an id that is repeated counts once.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.
@@ -70,12 +74,12 @@ class Results:
         self,
         client_id: str,
         *,
-        test_id: list[str],
-        norm_id: list[str],
-        role_profile_id: list[str] | Unset = UNSET,
+        test_id: builtins.list[str],
+        norm_id: builtins.list[str],
+        role_profile_id: builtins.list[str] | Unset = UNSET,
         start_date: datetime.date | UnparsedDate | Unset = UNSET,
         end_date: datetime.date | UnparsedDate | Unset = UNSET,
-    ) -> list[models.ParticipantResults]:
+    ) -> builtins.list[models.ParticipantResults]:
         """Read the results of all participants by day of completion.
 
         Returns every participant of the client who completed one of the named tests within the inclusive
@@ -129,9 +133,9 @@ class AsyncResults:
         client_id: str,
         participant_id: str,
         *,
-        test_id: list[str],
-        norm_id: list[str],
-        role_profile_id: list[str] | Unset = UNSET,
+        test_id: builtins.list[str],
+        norm_id: builtins.list[str],
+        role_profile_id: builtins.list[str] | Unset = UNSET,
     ) -> models.ParticipantResults:
         """Read the results of a participant.
 
@@ -140,7 +144,9 @@ class AsyncResults:
         costs nothing more. A test that is not completed yet is returned with a null `completionDate` and no
         scores, and costs nothing. The page does not show several norms in one call: here each norm gives a
         result of its own, in the order of the request, and each role profile adds one score whose `scaleId`
-        is the profile's id. That is inferred, as is the price of one credit.
+        is the profile's id, the mean over the test's scales. That is inferred, as is the price of one credit.
+        Also inferred: a test to which the participant was never invited is returned like one not completed,
+        of several completions the latest counts, and an id that is repeated counts once.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.
@@ -170,12 +176,12 @@ class AsyncResults:
         self,
         client_id: str,
         *,
-        test_id: list[str],
-        norm_id: list[str],
-        role_profile_id: list[str] | Unset = UNSET,
+        test_id: builtins.list[str],
+        norm_id: builtins.list[str],
+        role_profile_id: builtins.list[str] | Unset = UNSET,
         start_date: datetime.date | UnparsedDate | Unset = UNSET,
         end_date: datetime.date | UnparsedDate | Unset = UNSET,
-    ) -> list[models.ParticipantResults]:
+    ) -> builtins.list[models.ParticipantResults]:
         """Read the results of all participants by day of completion.
 
         Returns every participant of the client who completed one of the named tests within the inclusive

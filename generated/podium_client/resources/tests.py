@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from typing import ClassVar
+
     from .. import models
     from ..operation import AsyncCaller, Caller
     from ..wire import UnparsedDate
@@ -20,6 +22,8 @@ class Tests:
     Args:
         caller: Performs the operations.
     """
+
+    __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -36,8 +40,9 @@ class Tests:
         Adds one invitation for each entry of `tests`. A participant may hold several invitations for the same
         test; `invitationId` tells them apart. An entry's own `expiryDate` overrides the outer one, and
         `order` forces the order of completion. The page announces an object with `Invitations`, its sample
-        shows a bare array; the bare array is taken. An expiry date in the past is accepted and gives an
-        invitation that is already closed.
+        shows a bare array; the bare array is taken. Inferred: an expiry date in the past is accepted and
+        gives an invitation that is already closed, an expired invitation does not hold up those ordered after
+        it, and any language is accepted.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.
@@ -74,9 +79,9 @@ class Tests:
         Removes the invitations named by `testId` and created within the inclusive range of days; every
         condition that is left out removes nothing from the choice, so a call without parameters removes all
         of them. Days are days in UTC. A test that the participant has started stays in the schedule. Two
-        things are inferred: naming a started test is refused with 409 and removes nothing, while a call that
-        names no test keeps the started ones and removes the rest; naming a test that is not assigned is no
-        error.
+        things are inferred: naming a started test is refused with 409 and removes nothing, even where another
+        invitation to it is still open, while a call that names no test keeps the started ones and removes the
+        rest; naming a test that is not assigned is no error.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.
@@ -125,8 +130,9 @@ class AsyncTests:
         Adds one invitation for each entry of `tests`. A participant may hold several invitations for the same
         test; `invitationId` tells them apart. An entry's own `expiryDate` overrides the outer one, and
         `order` forces the order of completion. The page announces an object with `Invitations`, its sample
-        shows a bare array; the bare array is taken. An expiry date in the past is accepted and gives an
-        invitation that is already closed.
+        shows a bare array; the bare array is taken. Inferred: an expiry date in the past is accepted and
+        gives an invitation that is already closed, an expired invitation does not hold up those ordered after
+        it, and any language is accepted.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.
@@ -163,9 +169,9 @@ class AsyncTests:
         Removes the invitations named by `testId` and created within the inclusive range of days; every
         condition that is left out removes nothing from the choice, so a call without parameters removes all
         of them. Days are days in UTC. A test that the participant has started stays in the schedule. Two
-        things are inferred: naming a started test is refused with 409 and removes nothing, while a call that
-        names no test keeps the started ones and removes the rest; naming a test that is not assigned is no
-        error.
+        things are inferred: naming a started test is refused with 409 and removes nothing, even where another
+        invitation to it is still open, while a call that names no test keeps the started ones and removes the
+        rest; naming a test that is not assigned is no error.
 
         Args:
             client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.

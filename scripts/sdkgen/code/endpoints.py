@@ -148,27 +148,20 @@ def _resource_code(
     typing_imports = ["from .. import models"] if imports[-1:] != ["from .. import models"] else []
     for module, name in (("wire", "UnparsedDateTime"), ("wire", "UnparsedDate"), ("types", "File")):
         typing_imports += [f"from ..{module} import {name}"] if any(mentions(t, name) for t in qualified) else []
-    scoped = [_replaced(code, _ways_around(methods)) for code in qualified]
-    typing_imports += ["import builtins as _builtins"] if any(mentions(t, "_builtins") for t in scoped) else []
-    hidden = {f"import {name}": f"import {name} as _{name}" for name in ("datetime", "models") if name in methods}
-    imports, typing_imports = (_aliased(lines, hidden) for lines in (imports, typing_imports))
+    scoped = [_replaced(code, {n: f"builtins.{n}" for n in methods if hasattr(builtins, n)}) for code in qualified]
+    typing_imports += ["import builtins"] if any(mentions(t, "builtins") for t in scoped) else []
+    # A method's name never starts with an underscore, so these modules are out of reach.
+    hidden: dict[str, str] = {name: f"_{name}" for name in ("builtins", "datetime", "models") if name in methods}
+    scoped = [_replaced(code, hidden) for code in scoped]
+    imports, typing_imports = (
+        [
+            re.sub(r"import (\w+)$", lambda m: f"import {m[1]} as {hidden[m[1]]}" if m[1] in hidden else m[0], line)
+            for line in lines
+        ]
+        for lines in (imports, typing_imports)
+    )
     count = len(positional)
     return ResourceCode(scoped[:count], scoped[count:-1], scoped[-1], imports, typing_imports)
-
-
-def _ways_around(methods: frozenset[str]) -> dict[str, str]:
-    """What annotations and defaults write instead of a name that a method of their class hides.
-
-    Methods never start with an underscore, so these names are safe.
-    """
-    ways = {name: f"_builtins.{name}" for name in methods if hasattr(builtins, name)}
-    return ways | {name: f"_{name}" for name in ("datetime", "models") if name in methods}
-
-
-def _aliased(lines: list[str], hidden: dict[str, str]) -> list[str]:
-    for plain, alias in hidden.items():
-        lines = [line.replace(plain, alias) for line in lines]
-    return lines
 
 
 def _replaced(code: str, names: dict[str, str]) -> str:

@@ -98,8 +98,9 @@ def sync(
 ) -> ReportQueued | Error | None:
     """Request a report for participants.
 
-    Puts a report into the queue and returns its id there. The page names no price, and none is charged. A
-    participant without completed tests is reported as such, so the request is accepted; that is inferred.
+    Puts a report into the queue and returns its id there. The page names no price, and none is charged.
+    Inferred: a participant without completed tests is reported as such, so the request is accepted; each
+    participant and report gives one document.
 
     Args:
         client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.

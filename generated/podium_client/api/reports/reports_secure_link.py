@@ -96,7 +96,8 @@ def sync(
     """Get a time-limited link to a report.
 
     Returns an address that anybody can open for one hour from this request and not afterwards. New links can
-    be requested as often as needed. The page has lost the queue id in the path.
+    be requested as often as needed. That an expired link is answered 403 is inferred. The page has lost the
+    queue id in the path.
 
     Args:
         client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.

@@ -117,8 +117,10 @@ def sync(
     for a participant, test and norm; asking again, or having received the scored webhook for it, costs
     nothing more. A test that is not completed yet is returned with a null `completionDate` and no scores, and
     costs nothing. The page does not show several norms in one call: here each norm gives a result of its own,
-    in the order of the request, and each role profile adds one score whose `scaleId` is the profile's id.
-    That is inferred, as is the price of one credit.
+    in the order of the request, and each role profile adds one score whose `scaleId` is the profile's id, the
+    mean over the test's scales. That is inferred, as is the price of one credit. Also inferred: a test to
+    which the participant was never invited is returned like one not completed, of several completions the
+    latest counts, and an id that is repeated counts once.
 
     Args:
         client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.

@@ -109,8 +109,9 @@ def sync(
     Adds one invitation for each entry of `tests`. A participant may hold several invitations for the same
     test; `invitationId` tells them apart. An entry's own `expiryDate` overrides the outer one, and `order`
     forces the order of completion. The page announces an object with `Invitations`, its sample shows a bare
-    array; the bare array is taken. An expiry date in the past is accepted and gives an invitation that is
-    already closed.
+    array; the bare array is taken. Inferred: an expiry date in the past is accepted and gives an invitation
+    that is already closed, an expired invitation does not hold up those ordered after it, and any language is
+    accepted.
 
     Args:
         client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.

@@ -118,8 +118,9 @@ def sync(
     Removes the invitations named by `testId` and created within the inclusive range of days; every condition
     that is left out removes nothing from the choice, so a call without parameters removes all of them. Days
     are days in UTC. A test that the participant has started stays in the schedule. Two things are inferred:
-    naming a started test is refused with 409 and removes nothing, while a call that names no test keeps the
-    started ones and removes the rest; naming a test that is not assigned is no error.
+    naming a started test is refused with 409 and removes nothing, even where another invitation to it is
+    still open, while a call that names no test keeps the started ones and removes the rest; naming a test
+    that is not assigned is no error.
 
     Args:
         client_id: Id of the Podium client in whose name the partner acts; the vendor provides it.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .facade import AsyncFacade, Facade
     from .operation import AsyncCaller, AsyncClientCaller, Caller, ClientCaller, Operation
 
-SPEC_DIGEST = "sha256:1b10a44a20445cc6058a3c61582ccc80badfcc72b50c01186357369f307a32d9"
+SPEC_DIGEST = "sha256:f7d872d575df7c75868626f76aa094fff5227d36bf215afc288cd24e2ee32447"
 
 _MODULES = {
     "AsyncCaller": "operation",

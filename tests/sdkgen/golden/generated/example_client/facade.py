@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .operation import AsyncCaller, Caller
     from .resources.items import AsyncItems, Items
     from .resources.sessions import AsyncSessions, Sessions
+    from .resources.tests import AsyncTests, Tests
 
 
 class Facade:
@@ -36,6 +37,13 @@ class Facade:
 
         return Sessions(self._caller)
 
+    @cached_property
+    def tests(self) -> Tests:
+        """Things whose names others use."""
+        from .resources.tests import Tests
+
+        return Tests(self._caller)
+
 
 class AsyncFacade:
     """Example API, asynchronous; one attribute for each resource.
@@ -60,6 +68,13 @@ class AsyncFacade:
         from .resources.sessions import AsyncSessions
 
         return AsyncSessions(self._caller)
+
+    @cached_property
+    def tests(self) -> AsyncTests:
+        """Things whose names others use."""
+        from .resources.tests import AsyncTests
+
+        return AsyncTests(self._caller)
 
 
 __all__ = ["AsyncFacade", "Facade"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
@@ -58,6 +58,51 @@ class Size(BaseModel):
     unit: str | None = None
     """
     The unit. Known values: m, ft.
+    """
+
+
+class TestRun(BaseModel):
+    """
+    A class that pytest must not take for its own.
+    """
+
+    __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise
+
+    model_config = ConfigDict(
+        extra="allow",
+        populate_by_name=True,
+    )
+    type: Literal["run"]
+    """
+    The only type.
+    """
+    name: str
+    """
+    The name.
+    """
+    phase: str | None = None
+    """
+    An enumeration that pytest must not take for its own. Known values: early, late.
+    """
+    links: Annotated[dict[str, str] | None, Field(alias="_links")] = None
+    """
+    Where to go on.
+    """
+    field_note: Annotated[str | None, Field(alias="_note")] = None
+    """
+    A name that is taken.
+    """
+    note: str | None = None
+    """
+    The one that takes it.
+    """
+    list: Annotated[str | None, Field(alias="_list")] = None
+    """
+    A name that is a builtin's.
+    """
+    to_dict: Annotated[str | None, Field(alias="_to_dict")] = None
+    """
+    A name that models need.
     """
 
 
@@ -115,6 +160,36 @@ class Dog(BaseModel):
     tricks: list[str] | None = None
     """
     What it can do.
+    """
+
+
+class TestFinished(BaseModel):
+    """
+    A test has finished.
+    """
+
+    __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise
+
+    model_config = ConfigDict(
+        extra="allow",
+        populate_by_name=True,
+    )
+    event: Literal["testFinished"]
+    """
+    Tells it apart.
+    """
+    run: TestRun
+    key: Annotated[str, Field(repr=False)]
+    """
+    Opens the report.
+    """
+    code: Annotated[str | None, Field(repr=False)] = None
+    """
+    The same as a reference.
+    """
+    password: Annotated[str | None, Field(alias="_password", repr=False)] = None
+    """
+    Opens it too.
     """
 
 
@@ -232,9 +307,14 @@ class ItemCreated(BaseModel):
 Item.model_rebuild()
 
 
-WebhookEvent: TypeAlias = Annotated[ItemCreated | ItemRemoved, Field(discriminator="event")]
+WebhookEvent: TypeAlias = Annotated[ItemCreated | ItemRemoved | TestFinished, Field(discriminator="event")]
 """Any webhook that the spec lists, told apart by `event`."""
 
 EVENT_PROPERTY: Final = "event"
-EVENTS: Final[Mapping[str, type[BaseModel]]] = {"itemCreated": ItemCreated, "itemRemoved": ItemRemoved}
+"""The property that names the event; empty if there is one event only and its payload does not name it."""
+EVENTS: Final[Mapping[str, type[BaseModel]]] = {
+    "itemCreated": ItemCreated,
+    "itemRemoved": ItemRemoved,
+    "testFinished": TestFinished,
+}
 """The payload model of each event."""

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from .owner import Owner
     from .problem import Problem
     from .state import State
+    from .test_phase import TestPhase
+    from .test_run import TestRun
+    from .test_run_links import TestRunLinks
+    from .tests_models_phase import TestsModelsPhase
     from .upload import Upload
 
 _MODULES: dict[str, str] = {
@@ -44,6 +48,10 @@ _MODULES: dict[str, str] = {
     "Owner": "owner",
     "Problem": "problem",
     "State": "state",
+    "TestPhase": "test_phase",
+    "TestRun": "test_run",
+    "TestRunLinks": "test_run_links",
+    "TestsModelsPhase": "tests_models_phase",
     "Upload": "upload",
 }
 
@@ -65,6 +73,10 @@ __all__ = [
     "Owner",
     "Problem",
     "State",
+    "TestPhase",
+    "TestRun",
+    "TestRunLinks",
+    "TestsModelsPhase",
     "Upload",
 ]
 

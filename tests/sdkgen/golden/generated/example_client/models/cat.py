@@ -23,7 +23,7 @@ class Cat:
         lives: How many are left. Example: 9.
     """
 
-    species: Literal["cat"]
+    species: Literal["cat"] = _field(default="cat", kw_only=True)
     lives: int
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
@@ -43,7 +43,7 @@ class Cat:
             lives = src_dict["lives"]
         except _wire.DECODE_ERRORS as _error:
             raise _wire.locate(_error, src_dict, _at) from None
-        _self = cls(species, lives)
+        _self = cls(lives, species=species)
         if len(src_dict) != 2:
             _self.additional_properties = {
                 _key: _item for _key, _item in src_dict.items() if _key not in _KNOWN

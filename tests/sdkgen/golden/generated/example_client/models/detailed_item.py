@@ -93,7 +93,7 @@ class DetailedItem:
     """
 
     id: str
-    kind: Literal["box"]
+    kind: Literal["box"] = _field(default="box", kw_only=True)
     detail: str
     state: State | Unset = UNSET
     level: Level | None | Unset = UNSET
@@ -189,7 +189,6 @@ class DetailedItem:
             raise _wire.locate(_error, src_dict, _at) from None
         _self = cls(
             id,
-            kind,
             detail,
             state,
             level,
@@ -208,6 +207,7 @@ class DetailedItem:
             class_,
             anything,
             seen,
+            kind=kind,
         )
         if not _KNOWN.issuperset(src_dict):
             _self.additional_properties = {

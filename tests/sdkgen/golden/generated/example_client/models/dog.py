@@ -24,7 +24,7 @@ class Dog:
         tricks: What it can do. Example: ["sit"].
     """
 
-    species: Literal["dog"]
+    species: Literal["dog"] = _field(default="dog", kw_only=True)
     tricks: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)
 
@@ -46,7 +46,7 @@ class Dog:
             tricks = UNSET if (_value := src_dict.get("tricks")) is None else _wire.check_list(_value)
         except _wire.DECODE_ERRORS as _error:
             raise _wire.locate(_error, src_dict, _at) from None
-        _self = cls(species, tricks)
+        _self = cls(tricks, species=species)
         if not _KNOWN.issuperset(src_dict):
             _self.additional_properties = {
                 _key: _item for _key, _item in src_dict.items() if _key not in _KNOWN

@@ -88,7 +88,7 @@ class Item:
     """
 
     id: str
-    kind: Literal["box"]
+    kind: Literal["box"] = _field(default="box", kw_only=True)
     state: State | Unset = UNSET
     level: Level | None | Unset = UNSET
     owner: Owner | None | Unset = UNSET
@@ -179,7 +179,6 @@ class Item:
             raise _wire.locate(_error, src_dict, _at) from None
         _self = cls(
             id,
-            kind,
             state,
             level,
             owner,
@@ -196,6 +195,7 @@ class Item:
             cls_,
             class_,
             anything,
+            kind=kind,
         )
         if not _KNOWN.issuperset(src_dict):
             _self.additional_properties = {

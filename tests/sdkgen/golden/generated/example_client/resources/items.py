@@ -10,7 +10,8 @@ from .. import models
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from .. import models
+    import builtins
+
     from ..operation import AsyncCaller, Caller
     from ..types import File
     from ..wire import UnparsedDate, UnparsedDateTime
@@ -34,8 +35,8 @@ class Items:
         params: str | Unset = UNSET,
         headers: bool | Unset = UNSET,
         cookies: str | None | Unset = UNSET,
-        ids: list[str] | Unset = UNSET,
-        states: list[models.State] | Unset = UNSET,
+        ids: builtins.list[str] | Unset = UNSET,
+        states: builtins.list[models.State] | Unset = UNSET,
         since: datetime.datetime | UnparsedDateTime | Unset = UNSET,
         day: datetime.date | UnparsedDate | Unset = UNSET,
         price_min: float | Unset = UNSET,
@@ -308,8 +309,8 @@ class AsyncItems:
         params: str | Unset = UNSET,
         headers: bool | Unset = UNSET,
         cookies: str | None | Unset = UNSET,
-        ids: list[str] | Unset = UNSET,
-        states: list[models.State] | Unset = UNSET,
+        ids: builtins.list[str] | Unset = UNSET,
+        states: builtins.list[models.State] | Unset = UNSET,
         since: datetime.datetime | UnparsedDateTime | Unset = UNSET,
         day: datetime.date | UnparsedDate | Unset = UNSET,
         price_min: float | Unset = UNSET,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    import builtins
+
     from .. import models
     from ..operation import AsyncCaller, Caller
 
@@ -24,7 +26,7 @@ class Sessions:
 
     def list(
         self,
-    ) -> list[models.Owner]:
+    ) -> builtins.list[models.Owner]:
         """List the sessions.
 
         A bare array.
@@ -86,7 +88,7 @@ class AsyncSessions:
 
     async def list(
         self,
-    ) -> list[models.Owner]:
+    ) -> builtins.list[models.Owner]:
         """List the sessions.
 
         A bare array.
