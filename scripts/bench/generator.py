@@ -10,6 +10,10 @@ from .measure import Row
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 3
+_BUILD = (
+    "import sys, pathlib; from scripts.sdkgen.generate import build; "
+    "build('podium', pathlib.Path('specs/podium'), pathlib.Path(sys.argv[1]))"
+)
 
 
 def rows() -> list[Row]:
@@ -19,15 +23,16 @@ def rows() -> list[Row]:
         A row for a whole generation, and one for a run that finds everything current.
     """
     bundle = ROOT / "generated" / "podium_client" / "openapi.json"
-    _sdkgen()  # everything is current from here on
+    current = [sys.executable, "-m", "scripts.sdkgen", "generate", "podium"]
+    _seconds(current)  # everything is current from here on
     best = {"full": float("inf"), "stock": float("inf"), "current": float("inf")}
     for _ in range(ROUNDS):
-        best["full"] = min(best["full"], _sdkgen("--check"))
-        best["current"] = min(best["current"], _sdkgen())
         with tempfile.TemporaryDirectory() as folder:
-            command = [str(Path(sys.executable).with_name("openapi-python-client")), "generate", "--path", str(bundle)]
-            command += ["--meta", "none", "--output-path", str(Path(folder) / "client")]
-            best["stock"] = min(best["stock"], _seconds(command))
+            ours = [sys.executable, "-c", _BUILD, str(Path(folder) / "podium_client")]
+            stock = [str(Path(sys.executable).with_name("openapi-python-client")), "generate", "--path", str(bundle)]
+            stock += ["--meta", "none", "--output-path", str(Path(folder) / "client")]
+            for name, command in (("full", ours), ("stock", stock), ("current", current)):
+                best[name] = min(best[name], _seconds(command))
     peer = f"stock generator {best['stock']:.1f} s"
     return [
         Row(
@@ -47,10 +52,6 @@ def rows() -> list[Row]:
             best["current"] <= 1,
         ),
     ]
-
-
-def _sdkgen(*options: str) -> float:
-    return _seconds([sys.executable, "-m", "scripts.sdkgen", "generate", "podium", *options])
 
 
 def _seconds(command: list[str]) -> float:

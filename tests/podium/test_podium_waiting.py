@@ -85,7 +85,7 @@ def test_suspended_ends_the_wait_always(podium_emulator: Emulator, on_error: OnE
     assert caught.value.status.suspended
     assert isinstance(caught.value, podium.ReportNotCompleted)
     assert isinstance(caught.value, assaykit.AssaykitError)
-    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - bytes of our own, made on the same line
+    again = pickle.loads(pickle.dumps(caught.value))
     assert again.status == caught.value.status
 
 
