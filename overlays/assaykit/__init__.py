@@ -12,6 +12,7 @@ from .core.lazy import exports
 from .core.version import __version__
 
 if TYPE_CHECKING:
+    from .core.budget import BudgetEvent
     from .core.errors import (
         ApiError,
         AssaykitError,
@@ -41,6 +42,7 @@ __all__ = [
     "ApiError",
     "AssaykitError",
     "AuthenticationError",
+    "BudgetEvent",
     "ClientClosed",
     "ConfigurationError",
     "Conflict",
@@ -67,6 +69,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "BudgetEvent": "budget",
     "FileTokenStore": "token_files",
     "MemoryTokenStore": "tokens",
     "RetryEvent": "retry",

@@ -29,7 +29,7 @@ def main() -> int:
             except ValueError as error:
                 sys.exit(f"make fuzz: {error}")
         started = time.monotonic()
-        with serve_in_thread(Emulator([emulated.load(vendor)], deliver=False)) as server:
+        with serve_in_thread(Emulator([emulated.load(vendor)], deliver=False, rate_limits=False)) as server:
             # Malformed requests are the point here; the server need not report each.
             logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
             settings = Settings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, Unpack
 
@@ -55,6 +55,7 @@ def jwt(number: int = 1, **claims: float) -> str:
 class Operation:
     id: str
     success: tuple[int | str, ...] = (200,)
+    paging: Mapping[str, Any] | None = None
 
 
 class DecodeError(Exception):

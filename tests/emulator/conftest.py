@@ -103,3 +103,26 @@ def signed_in(world: World, api_key: str = "assaykit-demo-key") -> Iterator[http
         answer = client.post("/token", json={"apiKey": api_key})
         client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         yield client
+
+
+@pytest.fixture(scope="session")
+def talentics_vendors() -> Emulator:
+    return Emulator([vendors.load("talentics")], check_replies=True)
+
+
+@pytest.fixture
+def talentics_world(talentics_vendors: Emulator) -> Iterator[World]:
+    made = talentics_vendors.make_world("talentics", ManualClock(START))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def talentics(talentics_world: World) -> Iterator[httpx.Client]:
+    """Return a plain httpx client of a Talentics world; the base URL is the vendor's real one."""
+    with httpx.Client(
+        transport=EmulatorTransport(talentics_world),
+        base_url="https://api.talentics.id",
+        auth=("assaykit-demo-app", "assaykit-demo-secret"),
+    ) as client:
+        yield client

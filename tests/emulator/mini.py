@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
 from typing import Any
 
 from assaykit.emulator.engine.auth import Credentials
@@ -33,6 +34,14 @@ def _operation(operation_id: str, responses: dict[str, Any], **more: Any) -> dic
     return {"operationId": operation_id, "tags": ["items"], "responses": {**responses, **_ERRORS}, **more}
 
 
+_COUNT = {"schema": {"$ref": "#/components/schemas/Count"}}
+_NAIVE = {
+    "type": "object",
+    "properties": {
+        "at": {"type": "string", "x-datetime": "naive-space"},
+        "sure": {"type": "string", "x-datetime": "fraction6"},
+    },
+}
 _ITEM = {"$ref": "#/components/schemas/Item"}
 _ID = {"name": "itemId", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
 _NAME = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
@@ -126,6 +135,20 @@ DOCUMENT: dict[str, Any] = {
                 },
             )
         },
+        "/limited/{itemId}": {
+            "parameters": [_ID],
+            "get": _operation(
+                "limited_get",
+                {
+                    "200": _reply(_NAIVE, headers={"X-Limit": _COUNT, "X-Left": _COUNT}),
+                    "429": _reply(
+                        {"$ref": "#/components/schemas/Problem"},
+                        headers={"Retry-After": {**_COUNT, "required": True}, "X-Left": _COUNT},
+                    ),
+                },
+                **{"x-rate-limit": {"limit": 3, "windowSeconds": 60}, "security": [{"key": []}, {"password": []}]},
+            ),
+        },
         "/either": {
             "get": _operation(
                 "either_get", {"200": _reply({"type": "object"})}, security=[{"password": []}, {"bearer": []}]
@@ -139,6 +162,7 @@ DOCUMENT: dict[str, Any] = {
             "bearer": {"type": "http", "scheme": "bearer"},
         },
         "schemas": {
+            "Count": {"type": "integer", "minimum": 0, "maximum": 60},
             "Sort": {"type": "string", "enum": ["name", "-name"]},
             "NewItem": {
                 "type": "object",
@@ -222,6 +246,17 @@ for _name in ("items_search", "names_get", "labels_get", "traced_get", "logins_c
     behaviours.operation(_name)(_echo)
 
 
+DATES = {"at": "2026-01-05T09:00:00.000000Z", "sure": "2026-01-05T09:00:00.000000Z"}
+behaviours.alias("limited_get", "/limits/{itemId}/again")
+
+
+@behaviours.operation("limited_get")
+def _limited(call: Call) -> Success:
+    if call.path["itemId"] == 404:
+        raise Rejected(NOT_FOUND, "There is no such item.")
+    return Success(call.state.cache.get("dates", DATES))
+
+
 @behaviours.page("GET", "/pages/{name}")
 def _page(call: Call) -> Success:
     return Success(call.path["name"].encode(), media_type="text/plain")
@@ -243,11 +278,15 @@ def _seed(state: State) -> None:
     state.store.insert(ITEMS, "0", {"id": 0, "name": "first", "made": state.now()})
 
 
-def mini() -> Vendor:
-    """Return the vendor, freshly compiled."""
+def mini(zone: tzinfo = UTC) -> Vendor:
+    """Return the vendor, freshly compiled.
+
+    Args:
+        zone: Where it is at home.
+    """
     return Vendor(
         name="mini",
-        contract=Contract(DOCUMENT),
+        contract=Contract(DOCUMENT, zone=zone),
         behaviours=behaviours,
         errors=_errors,
         verifiers={"key": _check, "password": _check, "bearer": _check},
@@ -257,4 +296,6 @@ def mini() -> Vendor:
         retry_after=(60, 300),
         max_body=10_000,
         hosts=frozenset({"api.mini.example"}),
+        limit_header="X-Limit",
+        remaining_header="X-Left",
     )

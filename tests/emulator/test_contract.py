@@ -6,13 +6,21 @@ import copy
 import time
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from assaykit.emulator.engine.contract import Contract, load_document
+from assaykit.emulator.engine.clock import ManualClock
+from assaykit.emulator.engine.contract import Contract, ContractBroken, load_document
 from assaykit.emulator.engine.dates import compile_plan, day_range, instant_text, parse_instant, write_instant
+from assaykit.emulator.engine.emulator import Emulator
+from assaykit.emulator.engine.jsontext import loads
+from assaykit.emulator.engine.message import Request
 from assaykit.emulator.engine.storage import Where
-from tests.emulator.mini import DOCUMENT
+from tests.emulator.conftest import START
+from tests.emulator.mini import AUTH, DOCUMENT, mini
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
 @pytest.mark.parametrize(
@@ -50,12 +58,47 @@ def test_every_wire_form(form: str, written: str) -> None:
     assert write_instant(instant_text(instant), form) == written
     assert write_instant("2020-05-23T02:54:00.12+02:00", form) == written
     assert write_instant(None, form) is None
+    assert write_instant("2020-05-23 00:54:00", form) == "2020-05-23 00:54:00"
+    assert write_instant("2021-06-7 00:00:00", form) == "2021-06-7 00:00:00"
+    assert write_instant("2021-06-07", form) == "2021-06-07"
     assert write_instant("not an instant at all, really", form) == "not an instant at all, really"
 
 
 def test_whole_seconds_and_early_years() -> None:
     assert write_instant("2020-05-23T00:54:00.000000Z", "rfc3339") == "2020-05-23T00:54:00Z"
     assert write_instant(datetime(1, 2, 3, tzinfo=UTC), "fraction7") == "0001-02-03T00:00:00.0000000Z"
+
+
+def test_naive_forms_are_written_in_the_vendors_zone() -> None:
+    kept = "2020-05-23T20:54:00.120000Z"
+    assert write_instant(kept, "naive-space", JAKARTA) == "2020-05-24 03:54:00"
+    assert write_instant("2020-05-23T20:54:00+02:00", "naive-space", JAKARTA) == "2020-05-24 01:54:00"
+    assert write_instant(kept, "offset-short", JAKARTA) == "2020-05-23 20:54:00+00"
+    assert write_instant("9999-12-31T23:00:00.000000Z", "naive-space", JAKARTA) == "9999-12-31 23:00:00"
+    assert write_instant("2020-05-23 00:54:00", "naive-space", JAKARTA) == "2020-05-23 00:54:00"
+
+
+def test_a_vendor_names_the_zone_for_replies_and_webhooks() -> None:
+    vendor = mini(JAKARTA)
+    assert vendor.zone is JAKARTA
+    world = Emulator([vendor], check_replies=True).make_world("a", ManualClock(START))
+    states = world.states["mini"].cache
+    reply = world.handle("mini", Request("GET", "/limited/1", b"", AUTH))
+    assert loads(reply.body) == {"at": "2026-01-05 16:00:00", "sure": "2026-01-05T09:00:00.000000Z"}
+    states["dates"] = {"at": "2021-06-7 00:00:00", "sure": "2021-06-07 00:00"}
+    assert loads(world.handle("mini", Request("GET", "/limited/1", b"", AUTH)).body) == states["dates"]
+    world.close()
+
+
+def test_headers_of_replies_are_read_as_what_their_schema_says() -> None:
+    operation = Contract(DOCUMENT).operations["limited_get"]
+    body = ("Content-Type", "application/json")
+    operation.check_reply(200, [body, ("X-Left", "0")], b"{}")
+    for wrong in ("61", "-1", "two", "1.5", ""):
+        with pytest.raises(ContractBroken, match="unfit header x-left"):
+            operation.check_reply(200, [body, ("X-Left", wrong)], b"{}")
+    with pytest.raises(ContractBroken, match="without the header retry-after"):
+        operation.check_reply(429, [body], b"{}")
 
 
 def test_a_plan_follows_references_lists_and_alternatives_even_into_itself() -> None:

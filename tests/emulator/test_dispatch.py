@@ -10,7 +10,8 @@ import pytest
 from assaykit.emulator.engine.contract import ContractBroken
 from assaykit.emulator.engine.dispatch import Dispatcher
 from assaykit.emulator.engine.emulator import Emulator
-from assaykit.emulator.engine.message import Request, Success
+from assaykit.emulator.engine.message import Reply, Request, Success
+from assaykit.emulator.engine.rejection import Rejected
 from assaykit.emulator.engine.vendor import Behaviours, Call
 from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import Ask
@@ -378,3 +379,17 @@ def test_operations_and_behaviours_must_agree() -> None:
     del other.operations["items_get"]
     with pytest.raises(ValueError, match="items_get"):
         Dispatcher(replace(mini(), behaviours=other))
+
+
+def test_the_error_writer_knows_which_operation_was_asked_for() -> None:
+    asked: list[str | None] = []
+
+    def errors(rejected: Rejected) -> Reply:
+        asked.append(rejected.operation)
+        return mini().errors(rejected)
+
+    other = Emulator([replace(mini(), errors=errors)]).world()
+    other.faults.add(operation="items_list", status=503, when="after")
+    for method, path in (("GET", "/items/1"), ("PUT", "/items/1"), ("GET", "/nowhere"), ("GET", "/items")):
+        other.handle("mini", Request(method, path, b"", {"x-mini-key": "mini-key"}))
+    assert asked == ["items_get", None, None, "items_list"]

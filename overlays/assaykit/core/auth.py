@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import httpx
 
@@ -50,6 +50,14 @@ class TokenSource(Protocol):
         Raises:
             ValueError: It does not hold a token; the message says what is missing and no value of it.
         """
+
+
+@runtime_checkable
+class Identified(Protocol):
+    """An authentication that knows whose it is."""
+
+    def key(self) -> TokenKey:
+        """Vendor, base URL and credential."""
 
 
 class _Held:
@@ -104,6 +112,10 @@ class TokenAuth(httpx.Auth):
         self._lock = threading.Lock()  # guards the two below, and is never held while waiting
         self._held: _Held | None = None
         self._flight: _Flight | None = None
+
+    def key(self) -> TokenKey:
+        """Whose token it is."""
+        return self._source.key()
 
     def __repr__(self) -> str:
         return f"TokenAuth({self._failures.vendor})"

@@ -13,6 +13,8 @@ import httpx
 from .errors import ApiError, ClientClosed
 from .failures import Failures
 from .retry import STREAMED
+from .turns import turn
+from .zones import NaiveDates
 
 T = TypeVar("T")
 
@@ -26,6 +28,10 @@ class Operation(Protocol):
     @property
     def id(self) -> str:
         """The operationId."""
+
+    @property
+    def paging(self) -> Mapping[str, Any] | None:
+        """How its pages are asked for, None if it has none."""
 
     @property
     def success(self) -> Collection[int | str]:
@@ -65,10 +71,24 @@ class Options:
 class _Mapped:
     """What the two callers below do alike: everything but the I/O."""
 
-    def __init__(self, failures: Failures, decode_error: type[Exception], options: Options | None) -> None:
+    def __init__(
+        self,
+        failures: Failures,
+        decode_error: type[Exception],
+        options: Options | None,
+        naive_dates: NaiveDates | None,
+    ) -> None:
         self._failures = failures
         self._decode_error = decode_error
         self._options = options
+        self._naive_dates = naive_dates
+
+    def _prepared(self, operation: Operation, request: dict[str, Any]) -> dict[str, Any]:
+        """The request with what the client's options and a walk over pages change in it."""
+        page = turn.get()
+        if page is not None:
+            request = page.apply(operation, request)
+        return request if self._options is None else self._options.apply(request)
 
     def _parsed(self, operation: Operation, response: httpx.Response, parse: Callable[[httpx.Response], T]) -> T:
         if response.history:
@@ -78,8 +98,11 @@ class _Mapped:
             responses.append(response)
         if not response.is_success and response.status_code not in operation.success:
             raise self._failures.from_response(response, operation.id)
+        page = turn.get()
+        if page is not None:
+            page.response = response
         try:
-            return parse(response)
+            return parse(response) if self._naive_dates is None else self._naive_dates.read(parse, response)
         except self._decode_error as error:
             raise self._undecodable(operation, response, error) from error
 
@@ -103,6 +126,7 @@ class Caller(_Mapped):
         failures: Makes the vendor's errors.
         decode_error: The generated package's ResponseDecodeError.
         options: What ``with_options`` changed.
+        naive_dates: The zone of dates that the vendor writes without one.
     """
 
     def __init__(
@@ -111,8 +135,10 @@ class Caller(_Mapped):
         failures: Failures,
         decode_error: type[Exception],
         options: Options | None = None,
+        *,
+        naive_dates: NaiveDates | None = None,
     ) -> None:
-        super().__init__(failures, decode_error, options)
+        super().__init__(failures, decode_error, options, naive_dates)
         self._client = client
 
     def call(self, operation: Operation, request: dict[str, Any], parse: Callable[[httpx.Response], T]) -> T:
@@ -130,8 +156,7 @@ class Caller(_Mapped):
             ApiError: The call failed; the class names the cause.
             ClientClosed: The client was closed before.
         """
-        if self._options is not None:
-            request = self._options.apply(request)
+        request = self._prepared(operation, request)
         try:
             response = self._client.request(**request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -193,7 +218,8 @@ class Caller(_Mapped):
 
     def with_options(self, options: Options) -> Caller:
         """A caller on the same client whose calls have ``options``."""
-        return Caller(self._client, self._failures, self._decode_error, options.over(self._options))
+        merged = options.over(self._options)
+        return Caller(self._client, self._failures, self._decode_error, merged, naive_dates=self._naive_dates)
 
 
 class AsyncCaller(_Mapped):
@@ -205,14 +231,15 @@ class AsyncCaller(_Mapped):
         failures: Failures,
         decode_error: type[Exception],
         options: Options | None = None,
+        *,
+        naive_dates: NaiveDates | None = None,
     ) -> None:
-        super().__init__(failures, decode_error, options)
+        super().__init__(failures, decode_error, options, naive_dates)
         self._client = client
 
     async def call(self, operation: Operation, request: dict[str, Any], parse: Callable[[httpx.Response], T]) -> T:
         """Carry out one operation; see ``Caller.call``."""
-        if self._options is not None:
-            request = self._options.apply(request)
+        request = self._prepared(operation, request)
         try:
             response = await self._client.request(**request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -263,7 +290,8 @@ class AsyncCaller(_Mapped):
 
     def with_options(self, options: Options) -> AsyncCaller:
         """A caller on the same client whose calls have ``options``."""
-        return AsyncCaller(self._client, self._failures, self._decode_error, options.over(self._options))
+        merged = options.over(self._options)
+        return AsyncCaller(self._client, self._failures, self._decode_error, merged, naive_dates=self._naive_dates)
 
 
 def _mark_streamed(operation: str, request: httpx.Request) -> None:

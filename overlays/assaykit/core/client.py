@@ -6,22 +6,31 @@ import random
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import TracebackType
-from typing import Generic, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 import httpx
 
 from . import config
-from .auth import TokenAuth, TokenSource
+from .auth import TokenSource
+from .budget import BudgetEvent, OnBudget
+from .budget_transport import BudgetTransport
 from .caller import AsyncCaller, Caller, Options, captured
-from .errors import ConfigurationError, ErrorReader
+from .credentials import authentication, budget_of
+from .errors import ConfigurationError
 from .failures import Failures
 from .options import AsyncOptions, SyncOptions
+from .profile import AsyncSession, Profile, Session, SyncSession
 from .redaction import redact_logs_about
 from .retry import DEFAULT_MAX_RETRIES, RetryEvent, RetryPolicy, RetryTransport
 from .sleeping import asyncio_sleep
 from .tokens import TokenStore
+from .wrong_kind import WrongKind
+from .zones import NaiveDates
+
+if TYPE_CHECKING:
+    from .paging import AsyncPages, Pages
 
 __all__ = [
     "AsyncClient",
@@ -37,45 +46,6 @@ __all__ = [
 
 P = ParamSpec("P")
 T = TypeVar("T")
-CallerT = TypeVar("CallerT", Caller, AsyncCaller)
-HttpT = TypeVar("HttpT", httpx.Client, httpx.AsyncClient)
-SleepT = TypeVar("SleepT")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
-    """What differs between vendors below the operations."""
-
-    vendor: str
-    read_error: ErrorReader
-    """Reads the vendor's error body."""
-    decode_error: type[Exception]
-    """The generated package's ResponseDecodeError."""
-    idempotent: Callable[[str], bool | None]
-    """Says for an operationId whether it may be repeated; asked only once a request has failed."""
-    public: frozenset[str] = field(default_factory=frozenset)
-    """operationIds that need no token."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session(Generic[HttpT, CallerT, SleepT]):
-    """What a client and its ``with_options`` clones share, for helpers that do more than one call."""
-
-    base_url: str
-    http: HttpT
-    """httpx's client: pool, base URL, token, retries."""
-    caller: CallerT
-    failures: Failures
-    clock: Callable[[], float]
-    """Seconds since the epoch."""
-    sleep: SleepT
-    """Waits a number of seconds."""
-    max_retries: int
-    """Retries that a call of this client has."""
-
-
-SyncSession = Session[httpx.Client, Caller, Callable[[float], object]]
-AsyncSession = Session[httpx.AsyncClient, AsyncCaller, Callable[[float], Awaitable[object]]]
 
 
 class SyncClient(ABC):
@@ -84,7 +54,9 @@ class SyncClient(ABC):
     Args:
         profile: The vendor.
         base_url: As given by the user.
-        credentials: How the vendor gives tokens, for the checked base URL; or a ready httpx authentication.
+        credentials: How the vendor gives tokens, or a ready httpx authentication; or what makes one of them for
+            the checked base URL.
+        naive_dates: The zone of dates that the vendor writes without one.
         timeout: See SyncOptions, as for the others.
 
     Raises:
@@ -95,11 +67,14 @@ class SyncClient(ABC):
         self,
         profile: Profile,
         base_url: str,
-        credentials: Callable[[str], TokenSource] | httpx.Auth,
+        credentials: Callable[[str], TokenSource | httpx.Auth] | httpx.Auth,
         *,
+        naive_dates: NaiveDates | None = None,
         timeout: float | httpx.Timeout | None = None,
         max_retries: int = DEFAULT_MAX_RETRIES,
         on_retry: Callable[[RetryEvent], object] | None = None,
+        on_budget: OnBudget = "wait",
+        on_budget_event: Callable[[BudgetEvent], object] | None = None,
         token_store: TokenStore | None = None,
         allow_http: str | Collection[str] = (),
         headers: Mapping[str, str] | None = None,
@@ -111,8 +86,24 @@ class SyncClient(ABC):
     ) -> None:
         url = config.base_url(base_url, allow_http)
         failures = Failures(profile.vendor, profile.read_error, clock)
+        auth = authentication(profile, url, credentials, failures, token_store, clock)
+        below: httpx.BaseTransport = transport or httpx.HTTPTransport(
+            verify=config.tls_context_for(url), proxy=config.proxy_for(url, proxy)
+        )
+        config.one_of("on_budget", on_budget, OnBudget)
+        if profile.rate_limit is not None:
+            below = BudgetTransport(
+                below,
+                budget_of(auth, clock),
+                profile.rate_limit,
+                vendor=profile.vendor,
+                on_budget=on_budget,
+                on_event=on_budget_event,
+                sleep=sleep,
+                clock=clock,
+            )
         retries = RetryTransport(
-            transport or httpx.HTTPTransport(verify=config.tls_context_for(url), proxy=config.proxy_for(url, proxy)),
+            below,
             RetryPolicy(max_retries=config.max_retries(max_retries)),
             idempotent=profile.idempotent,
             on_retry=on_retry,
@@ -122,13 +113,13 @@ class SyncClient(ABC):
         )
         http = httpx.Client(
             base_url=url,
-            auth=_auth(profile, url, credentials, failures, token_store, clock),
+            auth=auth,
             headers={"User-Agent": config.user_agent(), **(headers or {})},
             timeout=config.timeout(timeout),
             transport=retries,
         )
         redact_logs_about(http.base_url.host)
-        caller = Caller(http, failures, profile.decode_error)
+        caller = Caller(http, failures, profile.decode_error, naive_dates=naive_dates)
         self._session: SyncSession = Session(
             base_url=url,
             http=http,
@@ -192,6 +183,21 @@ class SyncClient(ABC):
         finally:
             captured.reset(token)
 
+    def paginate(self, method: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Pages[T]:
+        """Walk all pages of a list, as in ``for exam in api.paginate(api.exams.list, per_page=100)``.
+
+        Nothing is asked for before the iteration begins, and of the pages no more are held than the one at hand
+        and those that ``prefetch`` fetches ahead.
+
+        Args:
+            method: A list operation of this client, such as ``api.exams.list``.
+            *args: Its arguments.
+            **kwargs: Its arguments. A page or offset among them is where the walk begins.
+        """
+        from .paging import Pages
+
+        return Pages(self._session.failures, method, *args, **kwargs)
+
     def close(self) -> None:
         """Close the connections; calls after it raise ClientClosed."""
         if self._owns_pool:
@@ -218,7 +224,9 @@ class AsyncClient(ABC):
     Args:
         profile: The vendor.
         base_url: As given by the user.
-        credentials: How the vendor gives tokens, for the checked base URL; or a ready httpx authentication.
+        credentials: How the vendor gives tokens, or a ready httpx authentication; or what makes one of them for
+            the checked base URL.
+        naive_dates: The zone of dates that the vendor writes without one.
         timeout: See AsyncOptions, as for the others.
 
     Raises:
@@ -229,11 +237,14 @@ class AsyncClient(ABC):
         self,
         profile: Profile,
         base_url: str,
-        credentials: Callable[[str], TokenSource] | httpx.Auth,
+        credentials: Callable[[str], TokenSource | httpx.Auth] | httpx.Auth,
         *,
+        naive_dates: NaiveDates | None = None,
         timeout: float | httpx.Timeout | None = None,
         max_retries: int = DEFAULT_MAX_RETRIES,
         on_retry: Callable[[RetryEvent], object] | None = None,
+        on_budget: OnBudget = "wait",
+        on_budget_event: Callable[[BudgetEvent], object] | None = None,
         token_store: TokenStore | None = None,
         allow_http: str | Collection[str] = (),
         headers: Mapping[str, str] | None = None,
@@ -245,9 +256,24 @@ class AsyncClient(ABC):
     ) -> None:
         url = config.base_url(base_url, allow_http)
         failures = Failures(profile.vendor, profile.read_error, clock)
+        auth = authentication(profile, url, credentials, failures, token_store, clock)
+        below: httpx.AsyncBaseTransport = transport or httpx.AsyncHTTPTransport(
+            verify=config.tls_context_for(url), proxy=config.proxy_for(url, proxy)
+        )
+        config.one_of("on_budget", on_budget, OnBudget)
+        if profile.rate_limit is not None:
+            below = BudgetTransport(
+                below,
+                budget_of(auth, clock),
+                profile.rate_limit,
+                vendor=profile.vendor,
+                on_budget=on_budget,
+                on_event=on_budget_event,
+                async_sleep=sleep,
+                clock=clock,
+            )
         retries = RetryTransport(
-            transport
-            or httpx.AsyncHTTPTransport(verify=config.tls_context_for(url), proxy=config.proxy_for(url, proxy)),
+            below,
             RetryPolicy(max_retries=config.max_retries(max_retries)),
             idempotent=profile.idempotent,
             on_retry=on_retry,
@@ -257,13 +283,13 @@ class AsyncClient(ABC):
         )
         http = httpx.AsyncClient(
             base_url=url,
-            auth=_auth(profile, url, credentials, failures, token_store, clock),
+            auth=auth,
             headers={"User-Agent": config.user_agent(), **(headers or {})},
             timeout=config.timeout(timeout),
             transport=retries,
         )
         redact_logs_about(http.base_url.host)
-        caller = AsyncCaller(http, failures, profile.decode_error)
+        caller = AsyncCaller(http, failures, profile.decode_error, naive_dates=naive_dates)
         self._session: AsyncSession = Session(
             base_url=url,
             http=http,
@@ -315,6 +341,15 @@ class AsyncClient(ABC):
         finally:
             captured.reset(token)
 
+    def paginate(self, method: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs) -> AsyncPages[T]:
+        """Walk all pages of a list, as in ``async for exam in api.paginate(api.exams.list)``.
+
+        See ``SyncClient.paginate``.
+        """
+        from .paging import AsyncPages
+
+        return AsyncPages(self._session.failures, method, *args, **kwargs)
+
     async def close(self) -> None:
         """Close the connections; calls after it raise ClientClosed."""
         if self._owns_pool:
@@ -333,39 +368,6 @@ class AsyncClient(ABC):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._session.base_url}>"
-
-
-class WrongKind(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Stands where a generated client would otherwise open a pool of its own, without token or retries.
-
-    Args:
-        problem: What the client is made for.
-        remedy: Which one to use instead.
-    """
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        self._error = ConfigurationError("client", problem, remedy)
-
-    def handle_request(self, _request: httpx.Request) -> httpx.Response:
-        """Refuse."""
-        raise self._error
-
-    async def handle_async_request(self, _request: httpx.Request) -> httpx.Response:
-        """Refuse."""
-        raise self._error
-
-
-def _auth(
-    profile: Profile,
-    base_url: str,
-    credentials: Callable[[str], TokenSource] | httpx.Auth,
-    failures: Failures,
-    store: TokenStore | None,
-    clock: Callable[[], float],
-) -> httpx.Auth:
-    if isinstance(credentials, httpx.Auth):
-        return credentials
-    return TokenAuth(credentials(base_url), failures, store=store, clock=clock, public=profile.public)
 
 
 def _last(responses: list[httpx.Response]) -> httpx.Response:

@@ -10,6 +10,7 @@ import platform
 import ssl
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, get_args
 
 import httpx
 
@@ -87,6 +88,21 @@ def max_retries(value: int) -> int:
     """Check a number of retries."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ConfigurationError("max_retries", f"{value!r} is not a whole number from 0 up", "give for example 2")
+    return value
+
+
+def one_of(argument: str, value: str, choices: Any) -> Any:
+    """Check a text that must be one of a few.
+
+    Args:
+        argument: Name of the argument.
+        value: As given.
+        choices: A ``Literal`` of those that may be given.
+    """
+    if value not in get_args(choices):
+        raise ConfigurationError(
+            argument, f"{value!r} is not known", f"give {' or '.join(map(repr, get_args(choices)))}"
+        )
     return value
 
 

@@ -20,6 +20,11 @@ def read_common_error(response: httpx.Response) -> ErrorDetail:
         document = response.json()
     except (ValueError, RecursionError, httpx.ResponseNotRead):
         return ErrorDetail()
+    return common_detail(document)
+
+
+def common_detail(document: object) -> ErrorDetail:
+    """Read an error of a usual form from JSON; see ``read_common_error``."""
     if not isinstance(document, dict):
         return ErrorDetail()
     nested = document.get("error")

@@ -112,9 +112,11 @@ class ApiError(AssaykitError):
         self.code = code
         self.request_id = request_id
         self.response = response
+        self.page: int | None = None
+        """Number of the page, counted from 1, on which a walk over a list failed."""
 
     def __str__(self) -> str:
-        call = " ".join(part for part in (self.vendor, self.operation) if part)
+        call = " ".join(part for part in (self.vendor, self.operation, self.page and f"page {self.page}") if part)
         cause = " ".join(str(part) for part in (self.status, self.code) if part is not None)
         text = ": ".join(part for part in (call, cause, self._explanation()) if part)
         return f"{text} (request id {self.request_id})" if self.request_id else text
@@ -162,10 +164,10 @@ class ValidationFailed(ApiError):
 
 
 class RateLimited(ApiError):
-    """Too many requests (429), and waiting as long as asked was not possible."""
+    """Too many requests: 429, and waiting as long as asked was not possible; without a status, it was not sent."""
 
     retry_after: float | None = None
-    """Seconds that the vendor asks to wait, None if it does not say."""
+    """Seconds to wait: what the vendor asks, None if it does not say, or when the budget has room again."""
 
 
 class ServerError(ApiError):

@@ -49,3 +49,22 @@ def _seconds_until(text: str, now: float) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)  # RFC 9110: an HTTP date is always GMT
     return max(moment.timestamp() - now, 0.0)
+
+
+def rate_limit_remaining(headers: Mapping[str, str], limit: int) -> int | None:
+    """How many requests the vendor says are left of a limit.
+
+    Args:
+        headers: Response headers, looked up without regard to case.
+        limit: The limit in question. What is left of another one, such as a proxy's, does not count.
+
+    Returns:
+        The number, None if the header is absent or unreadable.
+    """
+    left, whole = (_digits(headers.get(f"x-ratelimit-{name}")) for name in ("remaining", "limit"))
+    return left if whole is None or whole == limit else None
+
+
+def _digits(text: str | None) -> int | None:
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() else None

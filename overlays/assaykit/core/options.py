@@ -7,6 +7,7 @@ from typing import TypedDict
 
 import httpx
 
+from .budget import BudgetEvent, OnBudget
 from .retry import RetryEvent
 from .tokens import TokenStore
 
@@ -20,6 +21,10 @@ class SharedOptions(TypedDict, total=False):
     """Retries after a failed attempt. Default: 2."""
     on_retry: Callable[[RetryEvent], object] | None
     """Called before each retry's wait."""
+    on_budget: OnBudget
+    """What becomes of a request beyond a rate limit that the vendor documents. Default: it waits."""
+    on_budget_event: Callable[[BudgetEvent], object] | None
+    """Called once for each such request, before it waits, is refused or is sent anyway."""
     token_store: TokenStore | None
     """Where tokens are kept between clients or processes. Default: memory of this client."""
     allow_http: str | Collection[str]

@@ -19,7 +19,7 @@ PLAIN_HEADERS = frozenset(
         "content-type", "date", "etag", "expires", "host", "if-range", "keep-alive", "last-modified", "range",
         "request-id", "retry-after", "server", "strict-transport-security", "transfer-encoding", "user-agent",
         "vary", "via", "www-authenticate", "x-amzn-requestid", "x-correlation-id", "x-ms-request-id",
-        "x-request-id",
+        "x-ratelimit-limit", "x-ratelimit-remaining", "x-request-id",
     }
 )  # fmt: skip
 """Headers whose values may be logged."""

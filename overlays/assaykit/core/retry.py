@@ -28,8 +28,13 @@ TOLERANT = "assaykit.tolerant"
 STREAMED = "assaykit.streamed"
 """Request extension: hand a success over as it comes, instead of counting a broken body as a failed attempt."""
 
+REPEAT = "assaykit.repeat"
+"""Response extension: whether to repeat the request, whatever Retry-After says; a transport below does the waiting."""
+
+BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""What httpx raises when the vendor has seen nothing of a request."""
+
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
-_BEFORE_SENDING = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _AT_ANY_TIME = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError)
 
 
@@ -229,6 +234,9 @@ class RetryTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if not isinstance(request.stream, httpx.ByteStream):
             return False
         if isinstance(outcome, httpx.Response):
+            ordered: bool | None = outcome.extensions.get(REPEAT)
+            if ordered is not None:
+                return ordered
             status = outcome.status_code
             if status != 429 and not 500 <= status <= 599:
                 return False
@@ -236,7 +244,7 @@ class RetryTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             if asked is not None and asked > self._policy.longest_retry_after:
                 return False
             return (asked is not None and status in (429, 503)) or self._is_idempotent(request)
-        if isinstance(outcome, _BEFORE_SENDING):
+        if isinstance(outcome, BEFORE_SENDING):
             return not _certificate_refused(outcome)
         return isinstance(outcome, _AT_ANY_TIME) and self._is_idempotent(request)
 
@@ -249,6 +257,8 @@ class RetryTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _wait(self, outcome: _Outcome, attempt: int) -> float:
         if isinstance(outcome, httpx.Response):
+            if REPEAT in outcome.extensions:
+                return 0.0
             asked = retry_after(outcome.headers, self._clock())
             if asked is not None:
                 return asked

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from typing import Any, Final
 
 HIDDEN: Final = "[redacted]"
+
+_PROCESS_KEY: Final = os.urandom(32)
 
 
 class Secret:
@@ -22,6 +26,10 @@ class Secret:
     def reveal(self) -> str:
         """The credential itself, for the one place that sends it."""
         return self._value
+
+    def fingerprint(self) -> str:
+        """A name for the credential within this process; of no use outside, and none to guess the credential by."""
+        return hashlib.blake2b(self._value.encode(), key=_PROCESS_KEY, digest_size=16).hexdigest()
 
     def scrub(self, text: str) -> str:
         """Replace the credential wherever ``text`` repeats it."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from functools import cached_property
 from importlib import resources
 from typing import Any, Final
 
 from assaykit.emulator.engine.dates import Plan, compile_plan
 from assaykit.emulator.engine.jsontext import loads
-from assaykit.emulator.engine.parameters import Parameter, compile_parameter
+from assaykit.emulator.engine.parameters import MISSING, Parameter, compile_parameter, convert, types_of
 from assaykit.emulator.engine.schemas import Schemas, field_errors, join
 
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -22,17 +23,39 @@ class ContractBroken(AssertionError):
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """A documented header of a reply.
+
+    Args:
+        required: Whether it must be there.
+        pointer: Pointer to its schema, or None if it has none.
+        types: JSON types of its value, which is sent as text.
+    """
+
+    required: bool
+    pointer: str | None
+    types: frozenset[str]
+
+    def fits(self, text: str, schemas: Schemas) -> bool:
+        """Whether a value that was sent fits the schema, read as what the schema says it is."""
+        if self.pointer is None:
+            return True
+        value = convert(text, self.types)
+        return value is not MISSING and bool(schemas.validator(self.pointer).is_valid(value))
+
+
+@dataclass(frozen=True, slots=True)
 class ReplyContract:
     """What one status of an operation may look like.
 
     Args:
         media: Pointer to the schema of each media type, None where it has none.
-        required_headers: Lower-case names of headers that must be there, with the pointer to their schema.
+        headers: Documented headers by lower-case name.
         plan: Writes instants in the vendor's form, or None.
     """
 
     media: Mapping[str, str | None]
-    required_headers: Mapping[str, str | None]
+    headers: Mapping[str, Header]
     plan: Plan | None
 
 
@@ -51,6 +74,7 @@ class Operation:
         replies: Contract of each documented status, or of "default".
         rate_limit: Requests and seconds of the documented window, or None.
         schemas: The specification's schemas.
+        zone: Zone in which instants are written in forms that name none.
     """
 
     id: str
@@ -63,6 +87,7 @@ class Operation:
     replies: Mapping[str, Any]
     rate_limit: tuple[int, float] | None
     schemas: Schemas
+    zone: tzinfo = UTC
     _compiled: dict[int, ReplyContract | None] = field(default_factory=dict)
 
     @cached_property
@@ -86,7 +111,7 @@ class Operation:
             pointer = (
                 self.replies.get(str(status)) or self.replies.get(f"{status // 100}XX") or self.replies.get("default")
             )
-            self._compiled[status] = None if pointer is None else _compile_reply(pointer, self.schemas)
+            self._compiled[status] = None if pointer is None else _compile_reply(pointer, self.schemas, self.zone)
         return self._compiled[status]
 
     def check_reply(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
@@ -99,10 +124,11 @@ class Operation:
         if contract is None:
             raise ContractBroken(f"{self.id} answered {status}, which the specification does not document")
         sent = {name.lower(): value for name, value in headers}
-        for name, pointer in contract.required_headers.items():
+        for name, header in contract.headers.items():
             if name not in sent:
-                raise ContractBroken(f"{self.id} answered {status} without the header {name}")
-            if pointer is not None and not self.schemas.validator(pointer).is_valid(sent[name]):
+                if header.required:
+                    raise ContractBroken(f"{self.id} answered {status} without the header {name}")
+            elif not header.fits(sent[name], self.schemas):
                 raise ContractBroken(f"{self.id} answered {status} with an unfit header {name}: {sent[name]}")
         media = sent.get("content-type", "").partition(";")[0]
         if not contract.media:
@@ -124,13 +150,15 @@ class Contract:
 
     Args:
         document: The bundled OpenAPI 3.1 document.
+        zone: Zone in which the vendor writes instants in forms that name none.
 
     Raises:
         ValueError: The document uses what the engine cannot serve; the message names the place.
     """
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], *, zone: tzinfo = UTC) -> None:
         self.document = document
+        self.zone = zone
         self.schemas = Schemas(document)
         self.security_schemes: Mapping[str, Mapping[str, Any]] = document.get("components", {}).get(
             "securitySchemes", {}
@@ -176,13 +204,14 @@ class Contract:
             replies={status: f"{at}/{method}/responses/{status}" for status in declared.get("responses", {})},
             rate_limit=None if limit is None else (limit["limit"], limit["windowSeconds"]),
             schemas=self.schemas,
+            zone=self.zone,
         )
 
     def schema_plan(self, name: str) -> Plan | None:
         """Return what writes the instants of a component schema in the vendor's form; for webhook payloads."""
         if name not in self._schema_plans:
             self._schema_plans[name] = compile_plan(
-                self.schemas.resolve(join("components", "schemas", name)), self.schemas.resolve
+                self.schemas.resolve(join("components", "schemas", name)), self.schemas.resolve, self.zone
             )
         return self._schema_plans[name]
 
@@ -199,17 +228,18 @@ def _media(holder: Mapping[str, Any], at: str) -> dict[str, str | None]:
     }
 
 
-def _compile_reply(pointer: str, schemas: Schemas) -> ReplyContract:
+def _compile_reply(pointer: str, schemas: Schemas, zone: tzinfo) -> ReplyContract:
     response, at = schemas.follow(pointer)
-    headers: dict[str, str | None] = {}
+    headers: dict[str, Header] = {}
     for name in response.get("headers", {}):
         header, header_at = schemas.follow(f"{at}/headers/{name}")
-        if header.get("required"):
-            headers[name.lower()] = f"{header_at}/schema" if "schema" in header else None
+        schema_at = f"{header_at}/schema" if "schema" in header else None
+        types = frozenset[str]() if schema_at is None else types_of(schemas.follow(schema_at)[0])
+        headers[name.lower()] = Header(bool(header.get("required")), schema_at, types)
     media = _media(response, at)
-    schema_at = media.get("application/json")
-    plan = None if schema_at is None else compile_plan(schemas.resolve(schema_at), schemas.resolve)
-    return ReplyContract(media=media, required_headers=headers, plan=plan)
+    body_at = media.get("application/json")
+    plan = None if body_at is None else compile_plan(schemas.resolve(body_at), schemas.resolve, zone)
+    return ReplyContract(media=media, headers=headers, plan=plan)
 
 
 def load_document(vendor: str) -> Mapping[str, Any]:

@@ -9,13 +9,15 @@ Everything is JSON, under `/_emulator`. Errors are `{"error": {"code", "message"
 | POST /worlds | `{"name": "a"}` | makes a world from the seed |
 | GET /worlds/{world} | | tells clock, requests, faults and pending webhooks |
 | DELETE /worlds/{world} | | forgets a world |
-| POST /worlds/{world}/reset | | back to the seed: data, identifiers, clock, faults, journal, webhooks |
+| POST /worlds/{world}/reset | | back to the seed: data, identifiers, clock, faults, rate limits, journal, webhooks |
 | GET /worlds/{world}/clock | | tells the time |
 | POST /worlds/{world}/clock | `{"advance": {"hours": 1}}`, `{"set": "2030-01-01T00:00:00Z"}`, `{"freeze": true}` or \
 `{"resume": true}` | moves, stops or starts the clock |
 | GET /worlds/{world}/faults | | lists the fault rules |
 | POST /worlds/{world}/faults | a rule, see `assaykit.emulator.engine.faults.FaultRule` | adds a fault rule |
 | DELETE /worlds/{world}/faults[/{id}] | | removes one or all |
+| GET /worlds/{world}/rate-limits | | tells whether rate limits are enforced, and lists the open windows |
+| POST /worlds/{world}/rate-limits | `{"enabled": false}` | switches them |
 | GET /worlds/{world}/journal?operation=&status=&limit= | | lists requests, oldest first, without secrets |
 | DELETE /worlds/{world}/journal | | empties the journal |
 | GET /worlds/{world}/webhooks/subscriptions | | lists who hears of what |
@@ -36,14 +38,14 @@ and keeps the second.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from assaykit.emulator.engine.control_arguments import invalid, read_body, read_instant, read_units
 from assaykit.emulator.engine.dates import instant_text
 from assaykit.emulator.engine.emulator import DEFAULT_WORLD, Emulator, WorldNameRefused
-from assaykit.emulator.engine.jsontext import MalformedJSON, dumps, loads
+from assaykit.emulator.engine.jsontext import dumps
 from assaykit.emulator.engine.message import Reply, Request
 from assaykit.emulator.engine.rejection import (
     CONFLICT,
@@ -59,7 +61,6 @@ from assaykit.emulator.engine.urls import MalformedText, decode, parse_query
 from assaykit.emulator.engine.worlds import World
 
 CONTROL_PREFIX: Final = "/_emulator"
-_UNITS: Final = ("days", "hours", "minutes", "seconds")
 _FAULT_KEYS: Final = frozenset(
     {
         "operation",
@@ -125,10 +126,6 @@ def _hostname(url: str) -> str | None:
         return None
 
 
-def _invalid(field: str, message: str) -> Rejected:
-    return Rejected(INVALID, f"{field} {message}.", [Field(field, message)])
-
-
 Handler = Callable[[Mapping[str, str], Mapping[str, Any], Request], Reply]
 
 
@@ -153,6 +150,7 @@ class Control:
             f"{world}/clock": {"GET": self._show_clock, "POST": self._move_clock},
             f"{world}/faults": {"GET": self._list_faults, "POST": self._add_fault, "DELETE": self._clear_faults},
             f"{world}/faults/{{id}}": {"DELETE": self._remove_fault},
+            f"{world}/rate-limits": {"GET": self._show_limits, "POST": self._switch_limits},
             f"{world}/journal": {"GET": self._list_journal, "DELETE": self._clear_journal},
             f"{world}/webhooks/subscriptions": {"GET": self._list_subscriptions, "POST": self._subscribe},
             f"{world}/webhooks/subscriptions/{{id}}": {"DELETE": self._unsubscribe},
@@ -191,7 +189,7 @@ class Control:
                 decode(part.encode("latin-1")) for part in (request.path[len(CONTROL_PREFIX) :] or "/").split("/")[1:]
             ]
         except MalformedText as error:
-            raise _invalid("path", str(error)) from None
+            raise invalid("path", str(error)) from None
         found = self._trie.find(segments)
         if found is None:
             raise Rejected(NOT_FOUND, f"Nothing under {request.path}; GET {CONTROL_PREFIX} tells where to begin.")
@@ -200,7 +198,7 @@ class Control:
         if handler is None:
             allow = ", ".join(sorted(methods))
             raise Rejected(METHOD_NOT_ALLOWED, f"Use {allow}.", headers=[("Allow", allow)])
-        return handler({name: str(segments[index]) for name, index in positions.items()}, _body(request), request)
+        return handler({name: str(segments[index]) for name, index in positions.items()}, read_body(request), request)
 
     def _world(self, path: Mapping[str, str]) -> World:
         name = path["world"]
@@ -227,13 +225,13 @@ class Control:
     def _make_world(self, _path: Mapping[str, str], body: Mapping[str, Any], _request: Request) -> Reply:
         name = body.get("name")
         if not isinstance(name, str):
-            raise _invalid("name", "must be text")
+            raise invalid("name", "must be text")
         if any(world.name == name for world in self._emulator.worlds()):
             raise Rejected(CONFLICT, f"There is a world {name!r} already; reset or delete it.")
         try:
             return json_reply(_summary(self._emulator.world(name)), 201)
         except WorldNameRefused as error:
-            raise _invalid("name", str(error)) from None
+            raise invalid("name", str(error)) from None
 
     def _show_world(self, path: Mapping[str, str], *_: Any) -> Reply:
         return json_reply(_summary(self._world(path)))
@@ -253,18 +251,18 @@ class Control:
     def _move_clock(self, path: Mapping[str, str], body: Mapping[str, Any], _request: Request) -> Reply:
         world = self._world(path)
         if not body or not set(body) <= {"advance", "set", "freeze", "resume"}:
-            raise _invalid("body", 'must hold "advance", "set", "freeze" or "resume"')
+            raise invalid("body", 'must hold "advance", "set", "freeze" or "resume"')
         with world.lock:
             if body.get("resume"):
                 world.clock.resume()
             if "set" in body:
-                world.clock.set(_instant(body["set"]))
+                world.clock.set(read_instant(body["set"]))
             if "advance" in body:
-                units = _units(body["advance"])
+                units = read_units(body["advance"])
                 try:
                     world.clock.advance(**units)
                 except (ValueError, OverflowError) as error:
-                    raise _invalid("advance", str(error)) from None
+                    raise invalid("advance", str(error)) from None
             if body.get("freeze"):
                 world.clock.freeze()
         return json_reply(_clock(world))
@@ -276,12 +274,12 @@ class Control:
         world = self._world(path)
         unknown = sorted(set(body) - _FAULT_KEYS)
         if unknown:
-            raise _invalid(unknown[0], f"is unknown; a rule has {', '.join(sorted(_FAULT_KEYS))}")
+            raise invalid(unknown[0], f"is unknown; a rule has {', '.join(sorted(_FAULT_KEYS))}")
         try:
             with world.lock:
                 world.faults.add(**body)
         except (TypeError, ValueError) as error:
-            raise _invalid("body", str(error)) from None
+            raise invalid("body", str(error)) from None
         return json_reply(world.faults.listing()[-1], 201)
 
     def _clear_faults(self, path: Mapping[str, str], *_: Any) -> Reply:
@@ -293,11 +291,24 @@ class Control:
             raise Rejected(NOT_FOUND, f"There is no fault rule {path['id']!r}.")
         return Reply(204)
 
+    def _show_limits(self, path: Mapping[str, str], *_: Any) -> Reply:
+        world = self._world(path)
+        with world.lock:
+            return json_reply({"enabled": world.rate_limits, "windows": world.limits.listing()})
+
+    def _switch_limits(self, path: Mapping[str, str], body: Mapping[str, Any], request: Request) -> Reply:
+        world = self._world(path)
+        if not isinstance(body.get("enabled"), bool) or len(body) > 1:
+            raise invalid("enabled", "must be true or false, and nothing else is taken")
+        with world.lock:
+            world.rate_limits = body["enabled"]
+        return self._show_limits(path, body, request)
+
     def _list_journal(self, path: Mapping[str, str], _body: Mapping[str, Any], request: Request) -> Reply:
         query = {name: values[-1] for name, values in parse_query(request.query).items()}
         status, limit = query.get("status"), query.get("limit", "100")
         if not limit.isdecimal() or (status is not None and not status.isdecimal()):
-            raise _invalid("query", "status and limit must be whole numbers")
+            raise invalid("query", "status and limit must be whole numbers")
         found = self._world(path).journal.find(
             operation=query.get("operation"), status=None if status is None else int(status)
         )
@@ -314,15 +325,15 @@ class Control:
         world = self._world(path)
         vendor = body.get("vendor")
         if vendor not in world.states:
-            raise _invalid("vendor", f"must be one of {', '.join(world.states)}")
+            raise invalid("vendor", f"must be one of {', '.join(world.states)}")
         known = [event.name for event in world.states[vendor].vendor.events]
         events, url, options = body.get("events", known), body.get("url"), body.get("options", {})
         if not isinstance(events, list) or not events or not all(event in known for event in events):
-            raise _invalid("events", f"must be a list of some of {', '.join(known)}")
+            raise invalid("events", f"must be a list of some of {', '.join(known)}")
         if not isinstance(url, str) or not url.startswith(("http://", "https://")) or not _hostname(url):
-            raise _invalid("url", "must be an absolute http or https URL")
+            raise invalid("url", "must be an absolute http or https URL")
         if not isinstance(options, dict):
-            raise _invalid("options", "must be an object")
+            raise invalid("options", "must be an object")
         return json_reply(world.outbox.subscribe(vendor, events, url, options).as_json(), 201)
 
     def _unsubscribe(self, path: Mapping[str, str], *_: Any) -> Reply:
@@ -343,35 +354,6 @@ class Control:
         if path["vendor"] not in world.states:
             raise Rejected(NOT_FOUND, f"There is no vendor {path['vendor']!r}; there is {', '.join(world.states)}.")
         return json_reply(world.act(path["vendor"], path["action"], body))
-
-
-def _body(request: Request) -> Mapping[str, Any]:
-    if not request.body:
-        return {}
-    try:
-        value = loads(request.body)
-    except MalformedJSON as error:
-        raise _invalid("body", f"is not valid JSON: {error}") from None
-    if not isinstance(value, dict):
-        raise _invalid("body", "must be an object")
-    return value
-
-
-def _instant(value: Any) -> datetime:
-    try:
-        return datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise _invalid("set", "must be an instant such as 2030-01-01T00:00:00Z") from None
-
-
-def _units(value: Any) -> dict[str, float]:
-    fits = isinstance(value, dict) and all(
-        unit in _UNITS and isinstance(number, int | float) and not isinstance(number, bool)
-        for unit, number in value.items()
-    )
-    if not fits or not value:
-        raise _invalid("advance", f"must be an object of numbers under {', '.join(_UNITS)}")
-    return dict(value)
 
 
 def _clock(world: World) -> dict[str, Any]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import MINYEAR, UTC, datetime, timedelta
+from datetime import MINYEAR, UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from assaykit.emulator.engine.clock import as_utc
 from assaykit.emulator.engine.storage import Where
 
 _LEAP_SECOND = re.compile(r":60(?![0-9])")
+_ZONED = re.compile(r":[0-9]{2}(?:[.,][0-9]+)?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)\Z")
 
 
 def instant_text(instant: datetime) -> str:
@@ -70,21 +71,28 @@ FORMS: Final[Mapping[str, Callable[[str], str]]] = {
     "offset-short": lambda text: f"{text[:10]} {text[11:19]}+00",
 }
 """Wire form of each `x-datetime` name, made from what `instant_text` writes; all are in UTC."""
+NAIVE: Final = frozenset({"naive-space"})
+"""Forms that name no zone; they are written in the vendor's."""
 
 Plan = Callable[[Any], Any]
 """Returns a copy of a reply with its instants written in the vendor's form."""
 
 
-def write_instant(value: Any, form: str) -> Any:
+def write_instant(value: Any, form: str, zone: tzinfo = UTC) -> Any:
     """Return an instant in a wire form; whatever is not an instant is returned as it is.
+
+    A text without a zone is no instant: nobody knows which one is meant, so it reaches the wire as it was stored.
 
     Args:
         value: What `instant_text` wrote, another RFC 3339 text, or a datetime.
         form: A name in `FORMS`.
+        zone: Zone in which the forms in `NAIVE` are written.
     """
     if isinstance(value, str):
         # Nearly always the form in which documents keep it, which needs no parsing.
         if len(value) != 27 or value[19] != "." or value[26] != "Z":
+            if _ZONED.search(value) is None:
+                return value
             try:
                 value = instant_text(parse_instant(value))
             except ValueError:
@@ -93,39 +101,53 @@ def write_instant(value: Any, form: str) -> Any:
         value = instant_text(value)
     else:
         return value
-    return FORMS[form](value)
+    return FORMS[form](value if zone is UTC or form not in NAIVE else _local(value, zone))
 
 
-def _writer(form: str) -> Plan:
+def _local(text: str, zone: tzinfo) -> str:
+    """Return what `instant_text` wrote as the time of day in a zone, in the same form."""
+    try:
+        local = datetime.fromisoformat(text).astimezone(zone)
+    except (OverflowError, ValueError):
+        return text
+    return instant_text(local.replace(tzinfo=UTC))
+
+
+def _writer(form: str, zone: tzinfo) -> Plan:
     """Return `write_instant` for one form, with the common cases first."""
     convert = FORMS[form]
+    shifted = form in NAIVE and zone is not UTC
 
     def write(value: Any) -> Any:
         if isinstance(value, str) and len(value) == 27 and value[19] == "." and value[26] == "Z":
-            return convert(value)
-        return write_instant(value, form)
+            return convert(_local(value, zone) if shifted else value)
+        return write_instant(value, form, zone)
 
     return write
 
 
-def compile_plan(schema: Mapping[str, Any], resolve: Callable[[str], Mapping[str, Any]]) -> Plan | None:
+def compile_plan(
+    schema: Mapping[str, Any], resolve: Callable[[str], Mapping[str, Any]], zone: tzinfo = UTC
+) -> Plan | None:
     """Find where a schema holds instants.
 
     Args:
         schema: Schema of a reply.
         resolve: Returns what a `$ref` points to.
+        zone: Zone in which the forms in `NAIVE` are written.
 
     Returns:
         A function that rewrites these places, or None if there are none.
     """
-    return _Compiler(resolve).plan(schema, ())
+    return _Compiler(resolve, zone).plan(schema, ())
 
 
 class _Compiler:
     """Walks a schema once; a schema that contains itself is walked no deeper."""
 
-    def __init__(self, resolve: Callable[[str], Mapping[str, Any]]) -> None:
+    def __init__(self, resolve: Callable[[str], Mapping[str, Any]], zone: tzinfo) -> None:
         self._resolve = resolve
+        self._zone = zone
 
     def plan(self, schema: Any, seen: tuple[str, ...]) -> Plan | None:
         if not isinstance(schema, Mapping):
@@ -140,7 +162,7 @@ class _Compiler:
         if form is not None:
             if form not in FORMS:
                 raise ValueError(f"x-datetime {form!r} is unknown; known: {', '.join(FORMS)}")
-            plans.append(_writer(form))
+            plans.append(_writer(form, self._zone))
         for keyword in ("allOf", "oneOf", "anyOf"):
             plans.extend(plan for part in schema.get(keyword, ()) if (plan := self.plan(part, seen)) is not None)
         plans.extend(self._members(schema, seen))

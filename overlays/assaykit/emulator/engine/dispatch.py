@@ -1,19 +1,22 @@
 """From a request to a reply: the one order in which every vendor's requests are judged.
 
-Path, method, credentials, parameters, media type, JSON, schema, behaviour, reply. Each step answers before the next
-one looks, so a stranger learns nothing about parameters, and a behaviour sees only requests that fit.
+Path, method, credentials, rate limit, parameters, media type, JSON, schema, behaviour, reply. Each step answers
+before the next one looks, so a stranger learns nothing about parameters, and a behaviour sees only requests that fit.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from assaykit.emulator.engine.auth import authenticate, compile_schemes
 from assaykit.emulator.engine.bodies import READERS, media_type
 from assaykit.emulator.engine.contract import Operation
 from assaykit.emulator.engine.faults import FaultRule, damage
 from assaykit.emulator.engine.jsontext import dumps
+from assaykit.emulator.engine.limits import Budget
 from assaykit.emulator.engine.message import Reply, Request, Success
 from assaykit.emulator.engine.parameters import MISSING, Parameter
 from assaykit.emulator.engine.rejection import (
@@ -22,6 +25,7 @@ from assaykit.emulator.engine.rejection import (
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     TOO_LARGE,
+    TOO_MANY_REQUESTS,
     UNSUPPORTED_MEDIA_TYPE,
     Field,
     Rejected,
@@ -33,6 +37,9 @@ from assaykit.emulator.engine.vendor import Behaviour, Call, Page, Vendor
 
 if TYPE_CHECKING:
     from assaykit.emulator.engine.worlds import State
+
+
+_PARAMETER: Final = re.compile(r"\{([^}]+)\}")
 
 
 @dataclass(slots=True)
@@ -65,7 +72,7 @@ class Dispatcher:
         check_replies: Compare every reply with the specification.
 
     Raises:
-        ValueError: An operation has no behaviour, or a behaviour no operation.
+        ValueError: An operation has no behaviour, a behaviour no operation, or an alias does not fit its operation.
     """
 
     def __init__(self, vendor: Vendor, *, check_replies: bool = False) -> None:
@@ -83,6 +90,8 @@ class Dispatcher:
         for operation in operations.values():
             route = routes.setdefault(operation.template, _Route())
             route.targets[operation.method] = (operation, behaviours[operation.id])
+        for operation_id, template in vendor.behaviours.aliases:
+            _add_alias(routes, operations.get(operation_id), operation_id, template, behaviours)
         for page in vendor.behaviours.pages:
             routes.setdefault(page.template, _Route()).targets[page.method] = (page, page.behaviour)
         self._trie: Trie[_Route] = Trie()
@@ -115,12 +124,14 @@ class Dispatcher:
             reply = self._answer(state, request, match, target)
         except Rejected as error:
             rejected = error
-            reply = self.vendor.errors(error)
+            rejected.operation = operation
+            reply = self.vendor.errors(rejected)
         if self.check_replies and target is not None and isinstance(target[0], Operation) and rejected is not None:
             self._check_refusal(target[0], reply, rejected)
         if rule is not None:
             if rule.when == "after" and rule.status is not None:
                 rejected = _ordered(rule)
+                rejected.operation = operation
                 reply = self.vendor.errors(rejected)
             damage(rule, reply)
         if request.method == "HEAD":
@@ -163,6 +174,7 @@ class Dispatcher:
                 METHOD_NOT_ALLOWED, f"{request.method} is not possible here; use {match.route.allow}.", headers=[allow]
             )
         declared, behaviour = target
+        budget: Budget | None = None
         if isinstance(declared, Page):
             names = {name: match.segments[index] for name, index in match.positions.items()}
             if None in names.values():
@@ -170,14 +182,44 @@ class Dispatcher:
             call = Call(state, request, names, {}, {}, request.body, None)
         else:
             identity = authenticate(state, request, declared.security, self._schemes)
+            if declared.rate_limit is not None and state.limits.enabled:
+                budget = self._spend(state, declared, declared.rate_limit, identity)
             call = self._decode(state, request, declared, match, identity)
         with state.store.transaction():
             success = behaviour(call)
             state.world.save_counters()
             reply = _write(success, declared)
+            if budget is not None and isinstance(declared, Operation):
+                reply.headers.extend(self._told(declared, reply.status, budget))
             if self.check_replies and isinstance(declared, Operation):
                 declared.check_reply(reply.status, reply.headers, reply.body)
         return reply
+
+    def _spend(self, state: State, operation: Operation, rate: tuple[int, float], identity: Any) -> Budget:
+        """Count a request, whatever becomes of it, against the window of its sender.
+
+        Raises:
+            Rejected: The window is used up.
+        """
+        budget = state.limits.take(self.vendor.name, identity, operation.id, *rate)
+        if not budget.allowed:
+            raise Rejected(
+                TOO_MANY_REQUESTS,
+                f"{budget.limit} requests in {budget.seconds:g} seconds are allowed; "
+                f"try again in {budget.wait} second{'s' * (budget.wait != 1)}.",
+                headers=[("Retry-After", str(budget.wait)), *self._told(operation, 429, budget)],
+            )
+        return budget
+
+    def _told(self, operation: Operation, status: int, budget: Budget) -> list[tuple[str, str]]:
+        """Return the headers about a window that the specification documents for a status."""
+        contract = operation.reply(status)
+        values = {self.vendor.limit_header: budget.limit, self.vendor.remaining_header: budget.remaining}
+        return [
+            (name, str(value))
+            for name, value in values.items()
+            if contract is not None and name.lower() in contract.headers
+        ]
 
     def _decode(self, state: State, request: Request, operation: Operation, match: _Match, identity: Any) -> Call:
         wrong: list[Field] = []
@@ -248,6 +290,28 @@ class Dispatcher:
         # These say that no operation was meant, or that one was ordered to fail: no operation documents them.
         if rejected.kind not in (METHOD_NOT_ALLOWED, FAULT):
             operation.check_reply(reply.status, reply.headers, reply.body)
+
+
+def _add_alias(
+    routes: dict[str, _Route],
+    operation: Operation | None,
+    operation_id: str,
+    template: str,
+    behaviours: Mapping[str, Behaviour],
+) -> None:
+    """Let a further path lead to an operation.
+
+    Raises:
+        ValueError: There is no such operation, or the path has other parameters, or is taken.
+    """
+    if operation is None:
+        raise ValueError(f"{template} cannot lead to {operation_id}, since there is no such operation")
+    if set(_PARAMETER.findall(template)) != set(_PARAMETER.findall(operation.template)):
+        raise ValueError(f"{template} must have the parameters of {operation.template}")
+    targets = routes.setdefault(template, _Route()).targets
+    if operation.method in targets:
+        raise ValueError(f"{operation.method} {template} leads somewhere already")
+    targets[operation.method] = (operation, behaviours[operation_id])
 
 
 def _ordered(rule: FaultRule) -> Rejected:

@@ -57,6 +57,7 @@ class Emulator:
         sender: Posts webhooks to URLs.
         check_replies: Compare every reply with the specification; for tests of the emulator.
         deliver: Worlds send their webhooks themselves; a server sends them in the background instead.
+        rate_limits: Whether new worlds enforce documented rate limits.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Emulator:
         sender: Sender = send_with_httpx,
         check_replies: bool = False,
         deliver: bool = True,
+        rate_limits: bool = True,
     ) -> None:
         self.dispatchers: Mapping[str, Dispatcher] = {
             vendor.name: Dispatcher(vendor, check_replies=check_replies) for vendor in vendors
@@ -77,6 +79,7 @@ class Emulator:
             host: name for name, dispatcher in self.dispatchers.items() for host in dispatcher.vendor.hosts
         }
         self.deliver = deliver
+        self._rate_limits = rate_limits
         self.on_queued: Callable[[], None] = lambda: None
         self._store = store
         self._seed = seed
@@ -132,6 +135,7 @@ class Emulator:
             sender=self._sender,
             image=image,
             deliver=self.deliver,
+            rate_limits=self._rate_limits,
         )
         if image is None and store is None and isinstance(clock, ManualClock):
             self._images[clock.now()] = world.snapshot()

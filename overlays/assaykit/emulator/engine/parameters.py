@@ -66,14 +66,14 @@ class Parameter:
             texts = values if self.separator is None else values[0].split(self.separator)
             if self.separator is not None and len(values) > 1:
                 return None, [self._repeated(values)]
-            entries = [_convert(text, self.types) for text in texts]
+            entries = [convert(text, self.types) for text in texts]
             if MISSING in entries:
                 return None, [Field(f"{self.place}[{entries.index(MISSING)}]", self._expected())]
             value: Any = entries
         else:
             if len(values) > 1:
                 return None, [self._repeated(values)]
-            value = _convert(values[0], self.types)
+            value = convert(values[0], self.types)
             if value is MISSING:
                 return None, [Field(self.place, self._expected())]
         if self.pointer is not None:
@@ -90,7 +90,7 @@ class Parameter:
         return f"must be {' or '.join(words[kind] for kind in sorted(self.types) if kind in words)}"
 
 
-def _convert(text: str, types: frozenset[str]) -> Any:
+def convert(text: str, types: frozenset[str]) -> Any:
     """Return the value that a text stands for, or `MISSING` if it stands for none of the types."""
     if "integer" in types and _INTEGER.fullmatch(text):
         return int(text)
@@ -118,13 +118,13 @@ def compile_parameter(pointer: str, schemas: Schemas) -> Parameter:
         raise ValueError(f"parameter {name}: give it a `schema`; `content` is not supported")
     schema, schema_at = schemas.follow(f"{at}/schema")
     entry: Mapping[str, Any] = schema
-    is_list = "array" in _types(schema)
+    is_list = "array" in types_of(schema)
     if is_list:
         entry, _ = schemas.follow(f"{schema_at}/items")
     style = declared.get("style", "form" if location in ("query", "cookie") else "simple")
     if style not in _SEPARATORS:
         raise ValueError(f"parameter {name}: style {style} is not supported; write the names out with brackets")
-    types = _types(entry) - {"null"}
+    types = types_of(entry) - {"null"}
     if types & {"object", "array"}:
         raise ValueError(f"parameter {name}: objects and nested lists are not supported in parameters")
     exploded = declared.get("explode", style == "form") and location == "query"
@@ -141,7 +141,8 @@ def compile_parameter(pointer: str, schemas: Schemas) -> Parameter:
     )
 
 
-def _types(schema: Mapping[str, Any]) -> frozenset[str]:
+def types_of(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Return the JSON types that a schema names."""
     declared = schema.get("type", ())
     return frozenset([declared] if isinstance(declared, str) else declared)
 
@@ -151,4 +152,4 @@ def _constrains(schema: Mapping[str, Any], entry: Mapping[str, Any], location: s
     said = {key for part in (schema, entry) for key in part if not key.startswith("x-")} - _ANNOTATIONS
     if location == "path" and schema.get("minLength", 0) <= 1:
         said.discard("minLength")
-    return bool(said) or not _types(entry)
+    return bool(said) or not types_of(entry)

@@ -82,7 +82,9 @@ class Rejected(Exception):
         self.headers = tuple(headers)
         self.code = code or kind
         self.status = status or STATUS[kind]
+        self.operation: str | None = None
+        """The operationId that was asked for, set before the error is written; None if the request met none."""
 
 
 ErrorWriter = Callable[[Rejected], Reply]
-"""Gives a rejection the vendor's own status, body and headers."""
+"""Gives a rejection the vendor's own status, body and headers; `Rejected.operation` says what was asked for."""

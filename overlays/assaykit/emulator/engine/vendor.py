@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from assaykit.emulator.engine.auth import Verify
@@ -64,6 +65,7 @@ class Behaviours:
 
     def __init__(self) -> None:
         self.operations: dict[str, Behaviour] = {}
+        self.aliases: list[tuple[str, str]] = []
         self.pages: list[Page] = []
 
     def operation(self, operation_id: str) -> Callable[[Behaviour], Behaviour]:
@@ -81,6 +83,15 @@ class Behaviours:
 
         return register
 
+    def alias(self, operation_id: str, template: str) -> None:
+        """Serve an operation under a second path as well, with the same method, credentials, parameters and checks.
+
+        Args:
+            operation_id: The operationId in the specification.
+            template: The further path template; its parameters have the names of the operation's own.
+        """
+        self.aliases.append((operation_id, template))
+
     def page(self, method: str, template: str) -> Callable[[Behaviour], Behaviour]:
         """Return a decorator that makes a function answer an address outside of the specification."""
 
@@ -94,6 +105,7 @@ class Behaviours:
         """Add everything that another collection holds."""
         for operation_id, behaviour in other.operations.items():
             self.operation(operation_id)(behaviour)
+        self.aliases.extend(other.aliases)
         self.pages.extend(other.pages)
 
 
@@ -129,6 +141,8 @@ class Vendor:
         events: Its webhooks.
         retry_after: Seconds after each failed delivery until the next attempt; then it is given up.
         max_body: Largest accepted body in bytes.
+        limit_header: Header that tells how many requests a window takes, sent where the specification documents it.
+        remaining_header: Header that tells how many requests the window still takes, likewise.
     """
 
     name: str
@@ -145,3 +159,10 @@ class Vendor:
     events: Sequence[Event] = ()
     retry_after: Sequence[float] = ()
     max_body: int = 1_048_576
+    limit_header: str = "X-RateLimit-Limit"
+    remaining_header: str = "X-RateLimit-Remaining"
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the zone in which the vendor writes instants in forms that name none; its contract was given it."""
+        return self.contract.zone

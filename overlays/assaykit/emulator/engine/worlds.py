@@ -15,6 +15,7 @@ from assaykit.emulator.engine.dispatch import Dispatcher
 from assaykit.emulator.engine.faults import Faults
 from assaykit.emulator.engine.ids import Ids
 from assaykit.emulator.engine.journal import Journal
+from assaykit.emulator.engine.limits import Limits
 from assaykit.emulator.engine.message import Reply, Request
 from assaykit.emulator.engine.rejection import NOT_FOUND, Rejected
 from assaykit.emulator.engine.storage import Collection, Storage
@@ -57,6 +58,7 @@ class State:
         self.clock = world.clock
         self.journal = world.journal
         self.faults = world.faults
+        self.limits = world.limits
         self.cache: dict[Any, Any] = {}
         """Values derived from the world's key and fixed data alone, such as tokens whose signature was checked."""
 
@@ -90,7 +92,7 @@ class State:
 
 
 class World:
-    """An isolated world: its own data, clock, identifiers, faults, journal and outbox, for every vendor.
+    """An isolated world, for every vendor: its own data, clock, ids, faults, rate limits, journal and outbox.
 
     Args:
         name: Name under which the world is addressed.
@@ -102,6 +104,7 @@ class World:
         image: A seeded image made with the same vendors, seed and start, to save the seeding.
         deliver: Send webhooks after each action and whenever the clock was moved; otherwise somebody else calls
             `outbox.deliver_due`.
+        rate_limits: Whether documented rate limits are enforced at first; `rate_limits` switches them.
     """
 
     def __init__(
@@ -115,6 +118,7 @@ class World:
         sender: Sender = send_with_httpx,
         image: Image | None = None,
         deliver: bool = True,
+        rate_limits: bool = True,
     ) -> None:
         self.name = name
         self.seed = seed
@@ -122,6 +126,7 @@ class World:
         self.clock = clock
         self.journal = Journal()
         self.faults = Faults(f"{seed}/faults")
+        self.limits = Limits(clock, enabled=rate_limits)
         self.lock = RLock()
         self.ids = Ids(f"{seed}/world")
         self._deliver = deliver
@@ -176,6 +181,15 @@ class World:
             for state in self.states.values():
                 state.ids.changed = False
 
+    @property
+    def rate_limits(self) -> bool:
+        """Whether documented rate limits are enforced."""
+        return self.limits.enabled
+
+    @rate_limits.setter
+    def rate_limits(self, enabled: bool) -> None:
+        self.limits.enabled = enabled
+
     def handle(self, vendor: str, request: Request) -> Reply:
         """Answer a request.
 
@@ -220,7 +234,7 @@ class World:
             self.outbox.on_queued()
 
     def snapshot(self) -> Image:
-        """Return an image of data, identifiers and time; faults, journal and local subscribers are not part of it."""
+        """Return an image of data, identifiers and time; nothing else is part of it."""
         with self.lock:
             return Image(self.store.snapshot(), self._counters(), self.clock.now())
 
@@ -231,9 +245,10 @@ class World:
             self._restore_counters(image.counters)
 
     def reset(self) -> None:
-        """Go back to the seed: data, identifiers, clock, faults, journal, subscriptions and deliveries."""
+        """Go back to the seed: data, identifiers, clock, faults, rate limits, journal, subscriptions, deliveries."""
         with self.lock:
             self.faults.clear()
+            self.limits.reset()
             self.journal.clear()
             self.outbox.forget_receivers()
             self.clock.reset()
