@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from assaykit import podium
+from assaykit import podium, talentics
 from assaykit.testing.podium import Emulator
+from assaykit.testing.talentics import Emulator as TalenticsEmulator
 
 README = Path(__file__).parents[2] / "README.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
@@ -63,9 +64,20 @@ def test_a_webhook(emulated: Emulator, capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == "1-1-49164582-ad37-45aa-abc5-c4d622824131 test1\n"
 
 
+def test_pages(
+    monkeypatch: pytest.MonkeyPatch, talentics_emulator: TalenticsEmulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api = talentics_emulator.client()
+    monkeypatch.setattr(talentics, "Talentics", lambda **_: api)
+
+    run(block_with("talentics.Talentics("))
+
+    assert len(capsys.readouterr().out.splitlines()) == 150
+
+
 def test_the_first_test(podium_emulator: Emulator) -> None:
     run(block_with("def test_a_candidate_is_tested"))["test_a_candidate_is_tested"](podium_emulator)
 
 
 def test_no_block_is_left_out() -> None:
-    assert len(BLOCKS) == 4
+    assert len(BLOCKS) == 5
