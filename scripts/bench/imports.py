@@ -1,12 +1,11 @@
 """What importing a vendor costs beyond httpx, in fresh interpreters that take turns."""
 
-import os
 import statistics
 import subprocess
 import sys
 from pathlib import Path
 
-from .measure import Row
+from .measure import Row, user_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS = 9
@@ -64,7 +63,5 @@ def _stock(work: Path) -> None:
 
 def _seconds(loaded: str, statement: str, work: Path) -> float:
     command = [sys.executable, "-c", _PROBE.format(loaded=loaded, statement=statement)]
-    # A user's Python keeps compiled modules; one told not to would measure its compiler.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(command, cwd=work, env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=work, env=user_environment(), check=True, capture_output=True, text=True)
     return float(done.stdout)

@@ -1,5 +1,6 @@
 """Timing that holds on a noisy machine: contenders take turns, and only ratios are reported."""
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -60,6 +61,14 @@ def at_most(what: str, ours: float, peer: float, peer_name: str, goal: float) ->
 def micro(seconds: float) -> str:
     """Write a time in microseconds."""
     return f"{seconds * 1e6:.0f} us"
+
+
+def user_environment() -> dict[str, str]:
+    """Return this process's environment as a user's Python has it.
+
+    A Python that is told not to keep compiled modules would measure its compiler at every start.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _calls_in(function: Callable[[], object], seconds: float) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from .measure import Row
+from .measure import Row, user_environment
 from .peers import install
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,7 +106,9 @@ def _prism(commands: Path, bundle: Path) -> Iterator[Served]:
 @contextmanager
 def _serving(command: list[str], url: str) -> Iterator[Served]:
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=user_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         while True:
             if process.poll() is not None:
