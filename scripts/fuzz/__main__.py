@@ -20,7 +20,10 @@ def main() -> int:
     """Fuzz the named vendors, print a table, and return 1 if anything is owed."""
     arguments = _arguments()
     chosen = arguments.vendor or vendors()
-    for vendor in sorted(set(chosen) - set(emulated.names())):
+    missing = sorted(set(chosen) - set(emulated.names()))
+    if missing and arguments.vendor:
+        sys.exit(f"make fuzz: {', '.join(missing)} has no emulator yet; there is one of {', '.join(emulated.names())}")
+    for vendor in missing:
         print(f"{vendor}: has no emulator yet, not fuzzed")
         chosen.remove(vendor)
     owed = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -55,17 +56,19 @@ def as_utc(instant: datetime) -> datetime:
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
-class _Movable:
+class _Movable(ABC):
     """Moving by hand, and telling those who wait for something to fall due."""
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
 
+    @abstractmethod
     def now(self) -> datetime:
-        raise NotImplementedError
+        """Return the instant in UTC."""
 
+    @abstractmethod
     def _move(self, instant: datetime) -> None:
-        raise NotImplementedError
+        """Take the instant as the present."""
 
     def time(self) -> float:
         """Return the instant as seconds since 1970-01-01T00:00Z."""
