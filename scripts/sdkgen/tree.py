@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-_TOOLS = ("openapi-python-client", "datamodel-code-generator", "ruff", "ruamel.yaml")
+_TOOLS = ("openapi-python-client", "datamodel-code-generator", "ruff", "PyYAML")
 # Lines of a difference that are told; the remedy is to generate, not to read on.
 _SHOWN = 20
 _OWN = Path(__file__).parent

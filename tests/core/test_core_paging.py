@@ -1,4 +1,4 @@
-"""Walking pages: both styles, sync and async, ahead and not, and servers that go in circles."""
+"""Walking pages: all styles, sync and async, ahead and not, and servers that go in circles."""
 
 from __future__ import annotations
 
@@ -40,6 +40,14 @@ OFFSET = {
     "more": "hasMoreItems",
     "offset": "skip",
 }
+HEADERS = {
+    "style": "page",
+    "page": "page",
+    "size": "pageSize",
+    "totalHeader": "X-Pagination-Total-Count",
+    "lastHeader": "X-Pagination-Page-Count",
+    "currentHeader": "X-Pagination-Current-Page",
+}
 
 
 @dataclass
@@ -69,6 +77,19 @@ def skipped(request: httpx.Request, count: int) -> dict[str, Any]:
     skip, top = (int(request.url.params.get(name, default)) for name, default in (("$skip", 0), ("$top", 2)))
     items = list(range(count))[skip : skip + top]
     return {"value": items, "totalCount": count, "hasMoreItems": skip + top < count, "skip": skip, "top": top}
+
+
+def bare(request: httpx.Request, count: int) -> httpx.Response:
+    """A page as Yii makes it: a bare list, the numbers about it in headers, the last page for those beyond it."""
+    size = int(request.url.params.get("pageSize", 2))
+    last = -(-count // size)
+    page = max(1, min(int(request.url.params.get("page", 1)), last))
+    headers = {
+        "X-Pagination-Total-Count": str(count),
+        "X-Pagination-Page-Count": str(last),
+        "X-Pagination-Current-Page": str(page),
+    }
+    return httpx.Response(200, json=list(range(count))[(page - 1) * size : page * size], headers=headers)
 
 
 class Numbers:
@@ -129,8 +150,12 @@ def by_offset(count: int) -> Numbers:
     return Numbers(lambda request: skipped(request, count), OFFSET)
 
 
+def in_headers(count: int) -> Numbers:
+    return Numbers(lambda request: bare(request, count), HEADERS)
+
+
 @pytest.mark.parametrize("ahead", [0, 1, 3, 100])
-@pytest.mark.parametrize("make", [laravel, by_offset])
+@pytest.mark.parametrize("make", [laravel, by_offset, in_headers])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 9])
 def test_every_item_once_and_in_order(make: Callable[[int], Numbers], count: int, ahead: int) -> None:
     server = make(count)
@@ -143,7 +168,7 @@ def test_every_item_once_and_in_order(make: Callable[[int], Numbers], count: int
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("ahead", [0, 1, 3, 100])
-@pytest.mark.parametrize("make", [laravel, by_offset])
+@pytest.mark.parametrize("make", [laravel, by_offset, in_headers])
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 8, 9])
 async def test_every_item_once_and_in_order_async(make: Callable[[int], Numbers], count: int, ahead: int) -> None:
     server = make(count)
@@ -163,6 +188,14 @@ def test_pages_are_models_and_total_is_known_from_the_first() -> None:
     totals.append(walk.total)
     assert totals == [None, 5]
     assert list(pages) == [DataPage([2, 3]), DataPage([4])]
+
+
+def test_list_that_gets_shorter_during_the_walk_gives_no_item_twice() -> None:
+    counts = iter([6, 4, 4])
+    server = Numbers(lambda request: bare(request, next(counts)), HEADERS)
+    assert list(server.walk()) == [0, 1, 2, 3]
+    counts = iter([5, 2])
+    assert list(server.walk()) == [0, 1]  # the second page had become the first
 
 
 def test_nothing_is_asked_for_before_it_is_needed_and_each_iteration_begins_anew() -> None:

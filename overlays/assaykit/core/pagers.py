@@ -3,7 +3,8 @@
 The values of ``x-paging`` name query parameters and, with dots between, fields of the answer:
 
 ======  ===========================================================================================
-page    ``page``, ``size`` (parameters); ``items``, ``total``, ``last``, ``next`` (fields)
+page    ``page``, ``size`` (parameters); ``items``, ``total``, ``last``, ``next`` (fields);
+        ``totalHeader``, ``lastHeader``, ``currentHeader`` (response headers)
 offset  ``skip``, ``size`` (parameters); ``items``, ``total``, ``more``, ``offset`` (fields)
 ======  ===========================================================================================
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 _NOTHING = "there is said to be more, but nothing came"
@@ -30,6 +31,8 @@ class Answer:
     """The answer's JSON."""
     items: int
     """Number of items in it."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Its headers; names are looked up as written in ``x-paging``, so the mapping should ignore case."""
 
 
 class PagingBroken(ValueError):
@@ -59,9 +62,13 @@ class Pager(ABC):
         name: str | None = self._paging.get("items")
         return name
 
-    def total(self, document: Any) -> int | None:
+    def total(self, answer: Answer) -> int | None:
         """Number of items on all pages, None if the vendor does not say."""
-        return self._integer(document, "total")
+        return self._integer(answer, "total")
+
+    def is_beyond(self, _answer: Answer) -> bool:
+        """Whether the vendor gave an earlier page because the list has become shorter than the one asked for."""
+        return False
 
     def number(self, _parameters: Mapping[str, Any], ordinal: int) -> int:
         """What the page is called in errors.
@@ -80,9 +87,11 @@ class Pager(ABC):
             PagingBroken: The answer says that there is more, but not what was not seen already.
         """
 
-    def _integer(self, document: Any, role: str) -> int | None:
-        """The number in the field that ``x-paging`` names for ``role``; digits in quotes count as one."""
-        return _integer(self._field(document, role))
+    def _integer(self, answer: Answer, role: str) -> int | None:
+        """The number in the header or field that ``x-paging`` names for ``role``; digits in quotes count as one."""
+        header = self._paging.get(f"{role}Header")
+        said = None if header is None else _integer(answer.headers.get(header))
+        return _integer(self._field(answer.document, role)) if said is None else said
 
     def _field(self, document: Any, role: str) -> Any:
         name = self._paging.get(role)
@@ -121,11 +130,16 @@ class PagePager(Pager):
             raise PagingBroken(self._paging["next"], f"the page after {current} is said to be {named}")
         return {self._paging["page"]: current + 1}
 
+    def is_beyond(self, answer: Answer) -> bool:
+        """See ``Pager.is_beyond``."""
+        said = self._integer(answer, "current")
+        return said is not None and said < self.number(answer.parameters, 1)
+
     def _goes_on(self, answer: Answer, current: int) -> bool:
         name = self._paging.get("next")
         if name is not None and has(answer.document, name):
             return self._field(answer.document, "next") is not None
-        last = self._integer(answer.document, "last")
+        last = self._integer(answer, "last")
         return answer.items > 0 and self._is_full(answer) if last is None else current < last
 
     def _named_next(self, document: Any) -> int | None:
@@ -152,7 +166,7 @@ class OffsetPager(Pager):
     def following(self, answer: Answer) -> dict[str, Any] | None:
         """See ``Pager.following``."""
         skipped = _integer(answer.parameters.get(self._paging["skip"])) or 0
-        said = self._integer(answer.document, "offset")
+        said = self._integer(answer, "offset")
         if said is not None and said != skipped:
             raise PagingBroken(self._paging["offset"], f"items from {skipped} were asked for, items from {said} came")
         if not self._goes_on(answer, skipped + answer.items):
@@ -165,7 +179,7 @@ class OffsetPager(Pager):
         more = self._field(answer.document, "more")
         if isinstance(more, bool):
             return more
-        total = self.total(answer.document)
+        total = self.total(answer)
         return answer.items > 0 and (self._is_full(answer) if total is None else seen < total)
 
 

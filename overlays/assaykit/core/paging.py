@@ -67,8 +67,11 @@ class _Walk:
         if page.operation is not None:
             error.page = _pager(page).number(page.parameters, self._ordinal)
 
-    def advance(self, page: Turn, model: object) -> None:
+    def advance(self, page: Turn, model: object) -> bool:
         """Learn from an answer whether and how it goes on.
+
+        Returns:
+            Whether the page is one to hand out; one that the list has since become too short for is not.
 
         Raises:
             ResponseInvalid: The vendor sends the walk in circles.
@@ -78,10 +81,16 @@ class _Walk:
         if response is None or page.operation is None:
             raise ConfigurationError("method", "made no call", "give a list operation, such as api.exams.list")
         pager = _pager(page)
-        document = response.json()
-        count = len(items_of(pager, model))
+        answer = Answer(
+            parameters=page.parameters,
+            document=response.json(),
+            items=len(items_of(pager, model)),
+            headers=response.headers,
+        )
+        if pager.is_beyond(answer):
+            self._changes = None
+            return False
         try:
-            answer = Answer(parameters=page.parameters, document=document, items=count)
             self._changes = pager.following(answer)
             if self._changes is not None and response.content == self._before:
                 raise PagingBroken("", "the page is the same as the one before")
@@ -91,8 +100,9 @@ class _Walk:
             raise error from None
         self._before = response.content
         self._ordinal += 1
-        total = pager.total(document)
+        total = pager.total(answer)
         self.total = self.total if total is None else total
+        return True
 
 
 class _Common(Generic[PageT_co]):
@@ -190,7 +200,8 @@ class Pages(_Common[PageT_co]):
                 raise
             finally:
                 turn.reset(token)
-            walk.advance(page, model)
+            if not walk.advance(page, model):
+                return
             self._learn(walk, page)
             yield model
 
@@ -255,7 +266,8 @@ class AsyncPages(_Common[PageT_co]):
                 raise
             finally:
                 turn.reset(token)
-            walk.advance(page, model)
+            if not walk.advance(page, model):
+                return
             self._learn(walk, page)
             yield model
 
