@@ -4,66 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from assaykit.core.errors import ConfigurationError
+from assaykit.core import config
+from assaykit.core.waiting import Pauses
 
 from .errors import ReportFailed, ReportSuspended, ReportTimeout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from podium_client.models import ReportStatus
 
     from .client import AsyncPodium, Podium
 
 OnError = Literal["raise", "wait"]
 
-_GROWTH = 1.5
-
 
 class _Wait:
-    """Decides after each status whether to go on, and how long to wait for the next."""
+    """Decides after each status whether to go on."""
 
-    def __init__(
-        self,
-        report_queue_id: str,
-        clock: Callable[[], float],
-        timeout: float,
-        interval: float,
-        longest_interval: float,
-        on_error: OnError,
-    ) -> None:
-        for name, value in (("timeout", timeout), ("interval", interval), ("longest_interval", longest_interval)):
-            if not value > 0:
-                raise ConfigurationError(name, f"{value!r} is not a positive number of seconds", "give for example 60")
-        if on_error not in ("raise", "wait"):
-            raise ConfigurationError("on_error", f"{on_error!r} is not known", "give 'raise' or 'wait'")
+    def __init__(self, report_queue_id: str, pauses: Pauses, on_error: OnError) -> None:
         self._report_queue_id = report_queue_id
-        self._clock = clock
-        self._timeout = timeout
-        self._interval = interval
-        self._longest_interval = longest_interval
-        self._on_error = on_error
-        self._began = clock()
+        self._pauses = pauses
+        self._on_error = config.one_of("on_error", on_error, OnError)
 
     def is_over(self, status: ReportStatus) -> bool:
         """Whether the report is generated; raises if it never will be."""
-        waited = self._clock() - self._began
+        waited = self._pauses.waited
         if status.suspended:
             raise ReportSuspended(self._report_queue_id, status, waited)
         if status.completion_date is not None:
             return True
         if status.error and self._on_error == "raise":
             raise ReportFailed(self._report_queue_id, status, waited)
-        if waited >= self._timeout:
+        if self._pauses.is_over:
             raise ReportTimeout(self._report_queue_id, status, waited)
         return False
-
-    def pause(self) -> float:
-        """Seconds until the next look, the last of which is at the very end of the time."""
-        left = self._timeout - (self._clock() - self._began)
-        seconds = min(self._interval, self._longest_interval, max(left, 0.0))
-        self._interval *= _GROWTH
-        return seconds
 
 
 def wait_for_report(
@@ -104,9 +77,10 @@ def wait_for_report(
     Source:
         Podium Developer API, "Check the Status of a Report"
     """
-    wait = _Wait(report_queue_id, api.session.clock, timeout, interval, longest_interval, on_error)
+    pauses = Pauses(api.session.clock, timeout, interval, longest_interval)
+    wait = _Wait(report_queue_id, pauses, on_error)
     while not wait.is_over(status := api.reports.status(client_id, report_queue_id)):
-        api.session.sleep(wait.pause())
+        api.session.sleep(pauses.take())
     return status
 
 
@@ -121,7 +95,8 @@ async def wait_for_report_async(
     on_error: OnError = "raise",
 ) -> ReportStatus:
     """Wait until a report is generated; see ``wait_for_report``."""
-    wait = _Wait(report_queue_id, api.session.clock, timeout, interval, longest_interval, on_error)
+    pauses = Pauses(api.session.clock, timeout, interval, longest_interval)
+    wait = _Wait(report_queue_id, pauses, on_error)
     while not wait.is_over(status := await api.reports.status(client_id, report_queue_id)):
-        await api.session.sleep(wait.pause())
+        await api.session.sleep(pauses.take())
     return status
