@@ -31,6 +31,7 @@ class Operation:
         secured: Whether it needs credentials.
         rate_limit: Number of requests allowed and the window in seconds, None if none is documented.
         paging: How its pages are asked for, None if it has none.
+        partial_failure: Where a success lists what failed nevertheless, None if it succeeds or fails as a whole.
         success: The documented statuses of success.
     """
 
@@ -43,6 +44,7 @@ class Operation:
     secured: bool
     rate_limit: tuple[int, int] | None = None
     paging: Mapping[str, Any] | None = field(default=None, hash=False)
+    partial_failure: Mapping[str, str] | None = field(default=None, hash=False)
     success: tuple[int | str, ...] = ()
 
 

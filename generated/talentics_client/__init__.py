@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .facade import AsyncFacade, Facade
     from .operation import AsyncCaller, AsyncClientCaller, Caller, ClientCaller, Operation
 
-SPEC_DIGEST = "sha256:5eb7efbc831a32d00eaee2b029ed236dbe8d35af8ba2c1ac36d0d7c114ccd784"
+SPEC_DIGEST = "sha256:15503605a389c11b363617fc8beaceb8e2905fab2044aa6585543b3719b00716"
 
 _MODULES = {
     "AsyncCaller": "operation",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .facade import AsyncFacade, Facade
     from .operation import AsyncCaller, AsyncClientCaller, Caller, ClientCaller, Operation
 
-SPEC_DIGEST = "sha256:869571f8bbf58c257a38899b96db2f19b016332a98ed9718d0d2b85dce48383a"
+SPEC_DIGEST = "sha256:3db10ed80d77d59327e467fd3cfa50b159f03134042852c71243d82652fecb8e"
 
 _MODULES = {
     "AsyncCaller": "operation",

@@ -13,6 +13,7 @@ from .core.version import __version__
 
 if TYPE_CHECKING:
     from .core.budget import BudgetEvent
+    from .core.duplicates import Deduplicator, DuplicateStore, EventInProgress, MemoryDuplicateStore
     from .core.errors import (
         ApiError,
         AssaykitError,
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
         ConfigurationError,
         Conflict,
         ConnectionFailed,
+        ErrorCause,
         FieldError,
         Gone,
         MissingExtra,
         NotFound,
+        PartialFailure,
         PaymentRequired,
         PermissionDenied,
         RateLimited,
@@ -47,12 +50,18 @@ __all__ = [
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
+    "Deduplicator",
+    "DuplicateStore",
+    "ErrorCause",
+    "EventInProgress",
     "FieldError",
     "FileTokenStore",
     "Gone",
+    "MemoryDuplicateStore",
     "MemoryTokenStore",
     "MissingExtra",
     "NotFound",
+    "PartialFailure",
     "PaymentRequired",
     "PermissionDenied",
     "RateLimited",
@@ -70,7 +79,11 @@ __all__ = [
 
 _ELSEWHERE = {
     "BudgetEvent": "budget",
+    "Deduplicator": "duplicates",
+    "DuplicateStore": "duplicates",
+    "EventInProgress": "duplicates",
     "FileTokenStore": "token_files",
+    "MemoryDuplicateStore": "duplicates",
     "MemoryTokenStore": "tokens",
     "RetryEvent": "retry",
     "Token": "tokens",

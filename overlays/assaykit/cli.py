@@ -63,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     emulator.add_argument("--seed", default="assaykit", help="seed of identifiers and scores (default: %(default)s)")
     emulator.add_argument(
+        "--no-rate-limits",
+        action="store_true",
+        help="enforce no documented rate limits; the control API switches them while it runs",
+    )
+    emulator.add_argument(
         "--allow-remote",
         action="store_true",
         help="allow other computers: a host that is not loopback, and the control API under any host name",
@@ -105,6 +110,7 @@ def _emulate(options: argparse.Namespace) -> int:
             seed=options.seed,
             clock=lambda: SystemClock(options.frozen_clock),
             deliver=False,
+            rate_limits=not options.no_rate_limits,
         )
         emulator.world()
         listener = serve.bind(host, options.port)

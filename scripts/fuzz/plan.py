@@ -88,7 +88,7 @@ def load(vendor: str) -> Contract:
     """Read a vendor's operations and links from its bundled spec.
 
     Args:
-        vendor: the vendor's name, for example `podium`.
+        vendor: the vendor's name, as its folder under specs has it.
 
     Returns:
         The contract.

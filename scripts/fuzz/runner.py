@@ -1,5 +1,6 @@
 """Starts schemathesis and collects what it reports."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,12 +8,15 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .plan import ROOT, Contract, Run, runs
 from .report import Evidence
 
 # A stateful run may miss a link by chance; a further seed then has the links to itself.
 ROUNDS = 4
+IDENTITIES = Path(__file__).with_name("identities")
+"""One file a vendor, in the form of Web Fuzzing Commons: accounts of the start world that must not see each other."""
 _REPORTS = {"junit": "junit.xml", "har": "har", "ndjson": "ndjson", "json": "json"}
 
 
@@ -72,12 +76,15 @@ def _rounds(contract: Contract, run: Run, settings: Settings, folder: Path) -> E
 
 def _start(contract: Contract, run: Run, settings: Settings, folder: Path, number: int, evidence: Evidence) -> None:
     name = f"{run.name}-{number + 1}"
+    base = f"/worlds/fuzz-{contract.vendor}-{name}/{contract.vendor}"
+    identities = folder / f"{name}.identities.json"
+    identities.write_text(json.dumps(_identities(contract.vendor, base)), "utf-8")
     files = {kind: folder / f"{name}.{ending}" for kind, ending in _REPORTS.items()}
     command = [
         str(Path(sys.executable).with_name("st")),
         *("--config-file", str(ROOT / "schemathesis.toml")),
         *("run", str(contract.bundle)),
-        *("--url", f"{settings.server}/worlds/fuzz-{contract.vendor}-{name}/{contract.vendor}"),
+        *("--url", f"{settings.server}{base}"),
         *("--phases", ",".join(run.phases)),
         *("--max-examples", str(settings.examples)),
         *("--seed", str(settings.seed + number)),
@@ -90,7 +97,12 @@ def _start(contract: Contract, run: Run, settings: Settings, folder: Path, numbe
         command += ["--max-time", str(settings.seconds)]
     log = folder / f"{name}.log"
     with log.open("w", encoding="utf-8") as output:
-        environment = {**os.environ, "SCHEMATHESIS_HOOKS": "scripts.fuzz.hooks", "PYTHONPATH": str(ROOT)}
+        environment = {
+            **os.environ,
+            "SCHEMATHESIS_HOOKS": "scripts.fuzz.hooks",
+            "PYTHONPATH": str(ROOT),
+            "FUZZ_IDENTITIES": str(identities),
+        }
         code = subprocess.run(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
         ).returncode
@@ -99,3 +111,12 @@ def _start(contract: Contract, run: Run, settings: Settings, folder: Path, numbe
         evidence.read_events(files["ndjson"])
     if code != 0 and not evidence.failures and not evidence.errors:
         evidence.errors.append(f"schemathesis ended with exit code {code}; read {log}")
+
+
+def _identities(vendor: str, base: str) -> dict[str, Any]:
+    """Return a vendor's identities, with the addresses at which they log in below a run's own base path."""
+    document: dict[str, Any] = json.loads((IDENTITIES / f"{vendor}.json").read_text("utf-8"))
+    for entry in document["auth"]:
+        if "loginEndpointAuth" in entry:
+            entry["loginEndpointAuth"]["endpoint"] = base + entry["loginEndpointAuth"]["endpoint"]
+    return document

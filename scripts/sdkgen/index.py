@@ -58,6 +58,7 @@ def _operation(package: str, document: Mapping, operation: OperationNode) -> Jso
         "path": operation.path,
         "security": schemes,
         "paging": value.get("x-paging"),
+        "partialFailure": value.get("x-partial-failure"),
         "rateLimit": {"limit": limit["limit"], "windowSeconds": limit["windowSeconds"]} if limit else None,
         "idempotent": bool(value.get("x-idempotent", operation.method in IDEMPOTENT_METHODS)),
         "evidence": value.get("x-evidence"),

@@ -56,6 +56,7 @@ class Operation:
     id: str
     success: tuple[int | str, ...] = (200,)
     paging: Mapping[str, Any] | None = None
+    partial_failure: Mapping[str, str] | None = None
 
 
 class DecodeError(Exception):

@@ -11,7 +11,9 @@ import pytest
 
 import assaykit
 from assaykit.core import config
+from assaykit.core.environment import from_environment
 from assaykit.core.errors import ConfigurationError
+from assaykit.core.options import AsyncOptions, SyncOptions
 from tests.core.support import Acme, AsyncAcme
 
 
@@ -156,6 +158,38 @@ def test_environment_is_read_by_vendor() -> None:
     assert environment.text("EMPTY") is None
     assert environment.number("NONE") is None
     assert environment.integer("NONE") is None
+
+
+def test_client_is_made_from_variables_under_what_the_caller_gives() -> None:
+    variables = {"ASSAYKIT_ACME_TIMEOUT": "7", "ASSAYKIT_ACME_ON_PARTIAL": "return", "ASSAYKIT_ACME_ON_BUDGET": "raise"}
+    given: SyncOptions = {"timeout": 3.0}
+
+    with from_environment("acme", variables, given, "key") as (environment, merged):
+        assert environment.name("KEY") == "ASSAYKIT_ACME_KEY"
+    assert merged == {"timeout": 3.0, "on_partial": "return", "on_budget": "raise"}
+
+
+@pytest.mark.parametrize(
+    ("argument", "named"),
+    [("key", "ASSAYKIT_ACME_KEY"), ("max_retries", "ASSAYKIT_ACME_MAX_RETRIES"), ("timeout", "timeout"), ("x", "x")],
+)
+def test_what_was_read_is_named_by_its_variable(argument: str, named: str) -> None:
+    given: AsyncOptions = {"timeout": 3.0}
+    with pytest.raises(ConfigurationError) as caught, from_environment("acme", {}, given, "key"):
+        raise ConfigurationError(argument, "is odd")
+
+    assert caught.value.argument == named
+
+
+def test_choice_that_cannot_be_made_names_its_variable() -> None:
+    nothing: SyncOptions = {}
+    for name in ("ON_PARTIAL", "ON_BUDGET"):
+        variables = {f"ASSAYKIT_ACME_{name}": "ask"}
+        with (
+            pytest.raises(ConfigurationError, match=f"ASSAYKIT_ACME_{name}: 'ask' is not known"),
+            from_environment("acme", variables, nothing),
+        ):
+            pass
 
 
 def test_environment_errors_name_the_variable() -> None:

@@ -17,6 +17,8 @@ from assaykit.core.errors import (
     ConfigurationError,
     Conflict,
     ConnectionFailed,
+    ErrorCause,
+    ErrorDetail,
     FieldError,
     Gone,
     NotFound,
@@ -74,6 +76,18 @@ def test_each_status_has_the_class_of_its_cause(status: int, expected: type[ApiE
     assert error.request_id == "r-1"
     assert error.response is not None
     assert error.response.status_code == status
+
+
+def test_code_may_say_more_than_the_status_and_hold_other_causes() -> None:
+    causes = (ErrorCause("denied"), ErrorCause("spent", "no credit left"))
+    failures = Failures("acme", lambda _: ErrorDetail("spent", None, (), causes, PaymentRequired))
+
+    error = failures.from_response(answer(403), "things_create")
+
+    assert type(error) is PaymentRequired
+    assert (error.status, error.code, error.causes) == (403, "spent", causes)
+    assert type(failures.from_response(answer(403), "token_create", AuthenticationError)) is AuthenticationError
+    assert FAILURES.from_response(answer(403), "things_create").causes == ()
 
 
 def test_text_of_a_refused_field_reads_as_one_line() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from assaykit.core.errors import ApiError
 from assaykit.core.redaction import redact_fields, redact_headers, redact_logs_about, redact_url
-from assaykit.core.secrets import Secret
+from assaykit.core.secrets import NamedSecret, Secret
 from tests.core.support import API_KEY, Clock, Server
 
 
@@ -64,6 +64,18 @@ def test_secret_shows_itself_only_when_asked() -> None:
     assert secret.scrub("it was s3cret") == "it was [redacted]"
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(secret)
+
+
+def test_pair_is_one_credential_of_which_the_secret_half_is_hidden() -> None:
+    pair = NamedSecret("ada", Secret("s3cret"))
+
+    assert pair == NamedSecret("ada", "s3cret")
+    assert pair != NamedSecret("tom", "s3cret")
+    assert NamedSecret("a", "bc") != NamedSecret("ab", "c")
+    assert pair.scrub("ada: it was s3cret") == "ada: it was [redacted]"
+    assert "s3cret" not in repr(pair)
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(pair)
 
 
 def test_log_lines_of_httpx_about_our_hosts_are_redacted(caplog: pytest.LogCaptureFixture) -> None:

@@ -62,3 +62,15 @@ def test_a_named_event_must_be_named(package: str) -> None:
     assert isinstance(parse(package, {"kind": "other", "id": 1}), UnknownEvent)
     with pytest.raises(WebhookInvalid, match="kind"):
         parse(package, {"id": 1})
+
+
+def test_a_payload_that_is_not_the_only_event_may_name_its_kind(package: str) -> None:
+    def read(payload: object) -> Any:
+        return parse_event("acme", package, JSON, json.dumps(payload), kind_fields=("event", "type"))
+
+    assert type(read({"id": 1, "event": "paused"})).__name__ == "Finished"
+    assert read({"event": "paused"}) == UnknownEvent("paused", {"event": "paused"})
+    assert read({"id": "x", "type": "paused"}).event == "paused"
+    for payload in ({}, {"event": ""}, {"event": 5}):
+        with pytest.raises(WebhookInvalid):
+            read(payload)

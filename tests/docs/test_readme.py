@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from assaykit import podium, talentics
+from assaykit import podium, talentics, testdome
 from assaykit.testing.podium import Emulator
 from assaykit.testing.talentics import Emulator as TalenticsEmulator
+from assaykit.testing.testdome import Emulator as TestDomeEmulator
+from tests.receiver.sites import serve_asgi
 
 README = Path(__file__).parents[2] / "README.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
@@ -60,6 +62,22 @@ def test_a_webhook(emulated: Emulator, capsys: pytest.CaptureFixture[str]) -> No
     emulated.subscribe(receive)
 
     emulated.complete("1-1-49164582-ad37-45aa-abc5-c4d622824131", "test1")
+    for sent in emulated.webhooks:
+        emulated.world.outbox.redeliver(sent["id"])
+    emulated.world.settle()
+
+    assert capsys.readouterr().out == "1-1-49164582-ad37-45aa-abc5-c4d622824131 test1\n"
+
+
+def test_the_webhook_receiver(
+    emulated: Emulator, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = "secret-of-the-readme"
+    monkeypatch.setenv("PODIUM_HOOK_SECRET", secret)
+
+    with serve_asgi(run(block_with("FastAPI()"))["app"]) as url:
+        emulated.subscribe(f"{url}/hooks/podium/{secret}")
+        emulated.complete("1-1-49164582-ad37-45aa-abc5-c4d622824131", "test1")
 
     assert capsys.readouterr().out == "1-1-49164582-ad37-45aa-abc5-c4d622824131 test1\n"
 
@@ -75,9 +93,22 @@ def test_pages(
     assert len(capsys.readouterr().out.splitlines()) == 150
 
 
+def test_invitations_that_fail_in_part(
+    monkeypatch: pytest.MonkeyPatch, testdome_emulator: TestDomeEmulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    api = testdome_emulator.client()
+    monkeypatch.setattr(testdome, "TestDome", lambda **_: api)
+
+    run(block_with("testdome.TestDome("))
+
+    failed, invited = capsys.readouterr().out.splitlines()
+    assert failed.startswith("not invited: ('bela.sample at example.com',)")
+    assert invited.endswith("una.sample@example.com sendingInvitation")
+
+
 def test_the_first_test(podium_emulator: Emulator) -> None:
     run(block_with("def test_a_candidate_is_tested"))["test_a_candidate_is_tested"](podium_emulator)
 
 
 def test_no_block_is_left_out() -> None:
-    assert len(BLOCKS) == 5
+    assert len(BLOCKS) == 7

@@ -17,6 +17,7 @@ from assaykit.emulator.engine.jsontext import loads
 from assaykit.emulator.engine.message import Reply, Request
 from assaykit.emulator.engine.transport import EmulatorTransport, base_url
 from assaykit.emulator.engine.worlds import World
+from tests.emulator import testdome_calls
 from tests.emulator.mini import AUTH, mini
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -125,4 +126,23 @@ def talentics(talentics_world: World) -> Iterator[httpx.Client]:
         base_url="https://api.talentics.id",
         auth=("assaykit-demo-app", "assaykit-demo-secret"),
     ) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def testdome_vendors() -> Emulator:
+    return Emulator([vendors.load("testdome")], check_replies=True)
+
+
+@pytest.fixture
+def testdome_world(testdome_vendors: Emulator) -> Iterator[World]:
+    made = testdome_vendors.make_world("testdome", ManualClock(START))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def testdome(testdome_world: World) -> Iterator[httpx.Client]:
+    """Return a plain httpx client of a TestDome world, signed in with the start world's client credentials."""
+    with testdome_calls.signed_in(testdome_world) as client:
         yield client

@@ -72,6 +72,25 @@ def test_a_frozen_clock_and_a_file(tmp_path: Path) -> None:
     assert path.exists()
 
 
+@pytest.mark.parametrize(("options", "last"), [((), 429), (("--no-rate-limits",), 200)])
+def test_rate_limits_are_enforced_unless_told_else(options: tuple[str, ...], last: int) -> None:
+    with _running("--vendor", "talentics", "--frozen-clock", "2030-01-01T09:00", *options) as (url, _):
+        auth = ("assaykit-demo-app", "assaykit-demo-secret")
+        with httpx.Client(base_url=f"{url}/talentics", auth=auth, trust_env=False) as client:
+            assert [client.get("/v2/exams/1").status_code for _ in range(51)] == [200] * 50 + [last]
+        shown = httpx.get(f"{url}/_emulator/worlds/default/rate-limits", trust_env=False).json()
+        assert shown["enabled"] is not bool(options)
+
+
+def test_a_used_up_window_is_used_up_after_a_restart(tmp_path: Path) -> None:
+    options = ("--vendor", "talentics", "--store", str(tmp_path / "kept.db"), "--frozen-clock", "2030-01-01T09:00")
+    for expected in ([200] * 50, [429]):
+        with _running(*options) as (url, _):
+            auth = ("assaykit-demo-app", "assaykit-demo-secret")
+            with httpx.Client(base_url=f"{url}/talentics", auth=auth, trust_env=False) as client:
+                assert [client.get("/v2/exams/1").status_code for _ in expected] == expected
+
+
 def _told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert cli.main(["emulator", *arguments]) == 2
     return capsys.readouterr().err

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -54,6 +56,23 @@ def test_system_clock_returns_to_its_frozen_start() -> None:
     clock.resume()
     clock.advance(days=1)
     assert (clock.reset(), clock.frozen) == (START, True)
+
+
+def test_two_threads_that_move_the_clock_move_it_by_both_distances() -> None:
+    def slow_source() -> datetime:
+        time.sleep(0.001)  # long enough for the other thread to read the clock too
+        return START
+
+    clock = SystemClock(source=slow_source)
+
+    def advance_ten_times() -> None:
+        for _ in range(10):
+            clock.advance(hours=1)
+
+    with ThreadPoolExecutor(2) as pool:
+        for moved in [pool.submit(advance_ten_times) for _ in range(2)]:
+            moved.result(10.0)
+    assert clock.now() == START + 20 * HOUR
 
 
 @pytest.mark.parametrize("clock", [ManualClock(START), SystemClock(START)])

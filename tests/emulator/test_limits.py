@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +18,7 @@ from assaykit.emulator.engine.control import Control
 from assaykit.emulator.engine.emulator import Emulator
 from assaykit.emulator.engine.limits import Limits
 from assaykit.emulator.engine.message import Request
+from assaykit.emulator.engine.storage_sqlite import SqliteStorage
 from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import START, Ask
 from tests.emulator.mini import AUTH, mini
@@ -153,9 +157,50 @@ def test_the_control_api_refuses_anything_else(controlled: tuple[Emulator, Contr
     assert controlled[0].world().rate_limits
 
 
+@contextmanager
+def _run(path: Path, seconds: int = 0) -> Iterator[Emulator]:
+    """Run an emulator on a file, so many seconds after the first run began."""
+    emulator = Emulator([mini()], store=path, clock=lambda: ManualClock(START + timedelta(seconds=seconds)))
+    yield emulator
+    emulator.close()
+
+
+def _ask(emulator: Emulator, times: int) -> list[int]:
+    request = Request("GET", "/limited/1", b"", AUTH)
+    return [emulator.world().handle("mini", request).status for _ in range(times)]
+
+
+def test_windows_survive_a_restart_with_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "kept.db"
+    with _run(path) as emulator:
+        assert _ask(emulator, 2) == [200, 200]
+    with _run(path, 30) as emulator:
+        assert emulator.world().limits.listing() == [
+            {"vendor": "mini", "operation": "limited_get", "limit": 3, "remaining": 1, "endsInSeconds": 30}
+        ]
+        assert _ask(emulator, 2) == [200, 429]
+    with _run(path, 60) as emulator:  # a new window in the place of the old
+        assert _ask(emulator, 1) == [200]
+    with _run(path, 60) as emulator:
+        assert _ask(emulator, 3) == [200, 200, 429]
+        emulator.world().reset()
+        assert _ask(emulator, 1) == [200]
+    with _run(path, 60) as emulator:
+        assert _ask(emulator, 3) == [200, 200, 429]
+
+
+def test_an_image_of_a_file_brings_back_its_windows(tmp_path: Path) -> None:
+    with _run(tmp_path / "kept.db") as emulator:
+        _ask(emulator, 1)
+        image = emulator.world().snapshot()
+        assert _ask(emulator, 3) == [200, 200, 429]
+        emulator.world().restore(image)
+        assert _ask(emulator, 3) == [200, 200, 429]
+
+
 def test_windows_that_are_over_are_forgotten() -> None:
     clock = ManualClock(START)
-    limits = Limits(clock)
+    limits = Limits(clock, SqliteStorage())
     for number in range(10_000):
         limits.take("mini", f"sender {number}", "limited_get", 1, 60)
     clock.advance(seconds=60)
@@ -171,7 +216,7 @@ def test_windows_that_are_over_are_forgotten() -> None:
 def test_windows_agree_with_their_definition(steps: list[tuple[str, int]], limit: int) -> None:
     """Model: the requests that were let through, from which the window's begin and use follow anew each time."""
     clock = ManualClock(START)
-    limits = Limits(clock)
+    limits = Limits(clock, SqliteStorage())
     begun: dict[str, int] = {}
     used: dict[str, int] = {}
     now = 0

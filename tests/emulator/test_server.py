@@ -173,7 +173,7 @@ def test_control_keeps_faults(client: httpx.Client) -> None:
     rule = client.post(faults, json={"status": 500, "times": None}).json()
     assert client.get(faults).json() == [rule]
     assert client.post(faults, json={"status": "x"}).status_code == 400
-    assert client.post(faults, json={"code": 500}).json()["error"]["fields"][0]["field"] == "code"
+    assert client.post(faults, json={"staus": 500}).json()["error"]["fields"][0]["field"] == "staus"
     assert client.delete(f"{faults}/{rule['id']}").status_code == 204
     assert client.delete(f"{faults}/{rule['id']}").status_code == 404
     client.post(faults, json={"status": 500})

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from assaykit.emulator import vendors
-from assaykit.emulator.engine.emulator import Emulator
-from assaykit.emulator.engine.serve import serve_in_thread
+from tests.emulator.curl import curl, fields, served
 from tests.emulator.talentics_fields import FIELDS
 
 SAMPLES = {
@@ -29,36 +26,20 @@ SAMPLES = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    made = Emulator([vendors.load("talentics")], check_replies=True, deliver=False)
-    with serve_in_thread(made) as url:
-        yield f"{url}/talentics"
-    made.close()
+    with served("talentics") as (_, url):
+        yield url
 
 
 def _curl(url: str, credentials: str = "assaykit-demo-app:assaykit-demo-secret") -> tuple[int, Any]:
-    command = ["curl", "-v", "--compressed", f"-u{credentials}", url]
-    if credentials:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
-    else:
-        done = subprocess.run([*command[:3], url], capture_output=True, text=True, timeout=30, check=True)
-    [line] = [line for line in done.stderr.splitlines() if line.startswith("< HTTP/1.1 ")]
-    return int(line.split()[2]), json.loads(done.stdout)
-
-
-def _fields(value: Any, at: str = "") -> set[str]:
-    """Return the way to every value; an empty list is a value."""
-    if isinstance(value, dict):
-        return {way for name, inner in value.items() for way in _fields(inner, f"{at}.{name}" if at else name)}
-    if isinstance(value, list) and value:
-        return {way for inner in value for way in _fields(inner, f"{at}[]")}
-    return {f"{at}[]" if isinstance(value, list) else at}
+    answer = curl("-v", "--compressed", *([f"-u{credentials}"] if credentials else []), url)
+    return answer.status, answer.json
 
 
 @pytest.mark.parametrize("operation", SAMPLES)
 def test_each_sample_is_answered_with_every_field(server: str, operation: str) -> None:
     status, answer = _curl(f"{server}{SAMPLES[operation]}")
     assert status == 200
-    assert _fields(answer) == set(FIELDS[operation].split())
+    assert fields(answer) == set(FIELDS[operation].split())
 
 
 def test_every_operation_has_a_sample() -> None:

@@ -137,6 +137,16 @@ def test_status_and_retry_after(client: httpx.Client, world: World) -> None:
     assert answers[0].json()["kind"] == "fault"
 
 
+def test_a_body_stands_in_for_the_error_or_the_proper_answer(client: httpx.Client, world: World) -> None:
+    world.faults.add(status=418, body={"code": "brand_new"})
+    world.faults.add(body=[{"id": "unheard of"}])
+    refused, proper, usual = (client.get("/items") for _ in range(3))
+    assert (refused.status_code, refused.json()) == (418, {"code": "brand_new"})
+    assert (proper.status_code, proper.json()) == (200, [{"id": "unheard of"}])
+    assert proper.headers.get_list("content-type") == ["application/json"]
+    assert usual.json() != proper.json()
+
+
 def test_before_means_nothing_was_done_and_after_means_only_the_answer_is_lost(
     client: httpx.Client, world: World
 ) -> None:
@@ -211,7 +221,10 @@ async def test_delays_in_async_clients(transport: EmulatorTransport, world: Worl
         ({"status": 500, "probability": 2}, "between 0 and 1"),
         ({"status": 500, "when": "never"}, "'before' or 'after'"),
         ({"delay": -1}, "negative"),
-        ({}, "a status, a kind or a delay"),
+        ({"kind": "empty", "body": []}, "sends no body"),
+        ({"code": "brand_new"}, "go with a status"),
+        ({"status": 400, "code": 7}, "code must be text"),
+        ({}, "a status, a kind, a body or a delay"),
     ],
 )
 def test_unfit_rules_are_refused(world: World, rule: dict[str, object], told: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from assaykit.emulator.engine.clock import ManualClock
 from assaykit.emulator.engine.emulator import Emulator
 from assaykit.emulator.engine.jsontext import loads
-from assaykit.emulator.engine.webhooks import KEPT, send_with_httpx
+from assaykit.emulator.engine.webhooks import KEPT, Courier, send_with_httpx
 from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import START
 from tests.emulator.mini import mini
@@ -137,7 +137,7 @@ def test_the_log_is_bounded(world: World, subscriber: Subscriber) -> None:
 def test_urls_are_posted_to_by_the_injected_sender() -> None:
     sent: list[tuple[str, bytes]] = []
 
-    def sender(url: str, headers: Mapping[str, str], body: bytes) -> int:
+    def sender(url: str, headers: Mapping[str, str], body: bytes, _: Courier) -> int:
         sent.append((url, body))
         return 204
 
@@ -160,4 +160,4 @@ def refused_port() -> Iterator[int]:
 
 def test_nobody_listens(refused_port: int) -> None:
     with pytest.raises(httpx.ConnectError):
-        send_with_httpx(f"http://127.0.0.1:{refused_port}/", {}, b"{}")
+        send_with_httpx(f"http://127.0.0.1:{refused_port}/", {}, b"{}", Courier())

@@ -1,4 +1,4 @@
-"""Plants bugs into the emulated Podium, the way a hurried change would."""
+"""Plants bugs into emulated vendors, the way a hurried change would."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -14,14 +14,15 @@ PARTNER = "partner-12345"
 Bug = Callable[[Call, Behaviour], Success]
 
 
-def plant(operation: str, bug: Bug) -> Vendor:
-    """Return Podium with one operation's behaviour replaced.
+def plant(operation: str, bug: Bug, name: str = "podium") -> Vendor:
+    """Return a vendor with one operation's behaviour replaced.
 
     Args:
         operation: operationId.
         bug: gets the call and the sound behaviour.
+        name: the vendor.
     """
-    vendor = vendors.load("podium")
+    vendor = vendors.load(name)
     sound = vendor.behaviours.operations[operation]
     behaviours = Behaviours()
     behaviours.include(vendor.behaviours)
@@ -49,6 +50,24 @@ def answers_a_wrong_type_in_a_rare_branch(call: Call, sound: Behaviour) -> Succe
         if "order" in given:
             invitation["invitationId"] = given["order"]
     return reply
+
+
+def counts_an_empty_page_from_zero(call: Call, sound: Behaviour) -> Success:
+    """A page beyond the last one begins at record 0 instead of none."""
+    reply = sound(call)
+    meta = reply.body["meta"]
+    return replace(reply, body={**reply.body, "meta": {**meta, "from": meta["from"] or 0}})
+
+
+def writes_null_for_an_empty_page(call: Call, sound: Behaviour) -> Success:
+    """A page that holds nothing has null in the place of an empty list."""
+    reply = sound(call)
+    return replace(reply, body={**reply.body, "value": reply.body["value"] or None})
+
+
+def shows_everybodys_exams(call: Call, sound: Behaviour) -> Success:
+    """Whoever asks is taken for the owner."""
+    return sound(replace(call, identity="assaykit-demo-app"))
 
 
 def forgets_to_delete(call: Call, sound: Behaviour) -> Success:

@@ -320,6 +320,8 @@ def test_operations_know_themselves() -> None:
     assert (operation.method, operation.path, operation.success) == ("GET", "/items", (200,))
     assert (operation.idempotent, operation.secured, operation.rate_limit) == (True, True, (60, 60))
     assert operation.paging == {"style": "offset", "limit": "$top"}
+    assert operation.partial_failure is None
+    assert items_update.OPERATION.partial_failure == {"items": "children"}
     assert not sessions_create.OPERATION.secured
     assert items_create.OPERATION.idempotent
     assert len({operation, items_photo.OPERATION, items_annotate.OPERATION}) == 3

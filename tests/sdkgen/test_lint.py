@@ -41,6 +41,8 @@ BAD = [
     ("extension", ITEMS, "x-idempotent: true", "x-idempotent: 'yes'", "not a boolean"),
     ("extension", ITEMS, "{limit: 60, windowSeconds: 60}", "{limit: 60}", "x-rate-limit"),
     ("extension", ITEMS, "{style: offset, limit: $top}", "{style: scroll}", "x-paging"),
+    ("extension", ITEMS, "{items: children}", "{items: kind}", "x-partial-failure names no list"),
+    ("extension", ITEMS, "{items: children}", "children", "x-partial-failure names no list"),
     ("security", ROOT, "security: [{bearer: []}]\n", "", "does not say who may call it"),
     ("security", ROOT, "security: [{bearer: []}]", "security: [{basic: []}]", "'basic' is not declared"),
     ("unauthorized", ITEMS, "      '401': {$ref: '../shared.yaml#/Unauthorized'}\n", "", "documents no 401"),

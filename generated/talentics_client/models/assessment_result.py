@@ -25,8 +25,9 @@ class AssessmentResult:
     Attributes:
         assessment_name: Name of the assessment. Example: asm-1.
         assessment_slug: Name of the assessment in the form that addresses use. Example: asm-1.
-        total_score: Score of the assessment as a whole. How it follows from the aspects is not stated.
-            Example: 10.
+        total_score: Score of the assessment as a whole. How it follows from the aspects is not stated, and
+            the sample's 10 beside its only aspect's 100 does not tell either; a mean, rounded to a whole
+            number, is inferred. Example: 10.
         aspect_scores: One score for each aspect of the assessment. Example: [{"aspect_group": "Aspect",
             "aspect_name": "aspect-1", "a...
     """

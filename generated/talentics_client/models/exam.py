@@ -30,8 +30,10 @@ class Exam:
         organization_id: Id of the company that holds the test. Example: 106291.
         job_id: Id of the job for which the test is held. Example: 10.
         title: Name of the test. Example: Analyst screening.
-        started_at: From when the test can be taken. Example: 2020-05-23 00:54:00.
-        ended_at: Until when the test can be taken. Example: 2020-05-29 00:55:00.
+        started_at: From when the test can be taken. Whether a participant can start earlier is not stated;
+            that they are not stopped is inferred. Example: 2020-05-23 00:54:00.
+        ended_at: Until when the test can be taken. Whether a participant can go on later is not stated; that
+            they are not stopped is inferred. Example: 2020-05-29 00:55:00.
         created_at: When the test was created. Example: 2020-05-23 00:54:27.
         updated_at: When the test was last changed. Example: 2020-05-23 00:54:27.
     """

@@ -27,7 +27,9 @@ class JobPage:
     Attributes:
         data: The jobs of this page. Example: [].
         links: Addresses of neighbouring pages. The samples carry `page` only, though their `per_page` is 1:
-            whoever follows them must add the `per_page` of the first request.
+            whoever follows them must add the `per_page` of the first request. Beyond the last page `prev` is
+            the number before the one that was asked for, though that page may be empty too, and `next` is
+            null (both inferred).
         meta: Where a page stands among all records.
     """
 

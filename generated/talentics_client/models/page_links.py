@@ -17,7 +17,9 @@ _KNOWN: Final = frozenset({"first", "last", "prev", "next"})
 @_define
 class PageLinks:
     """Addresses of neighbouring pages. The samples carry `page` only, though their `per_page` is 1: whoever
-    follows them must add the `per_page` of the first request.
+    follows them must add the `per_page` of the first request. Beyond the last page `prev` is the number
+    before the one that was asked for, though that page may be empty too, and `next` is null (both
+    inferred).
 
     Attributes:
         first: Address of the first page. Example: https://api.talentics.id/v2/exams?page=1.

@@ -34,8 +34,8 @@ class Jobs:
         creation and update, which a single job lacks. That they come in order of their ids is inferred.
 
         Args:
-            page: Which page to return, counted from 1. That a page beyond the last one is empty is inferred.
-                Default: 1.
+            page: Which page to return, counted from 1. What a page beyond the last one is like is inferred:
+                it is empty, and its number still stands in `meta.current_page`. Default: 1.
             per_page: How many records a page holds, at most 100. The page does not state the default; 15 is
                 inferred, the usual one of the framework whose paging this is. Default: 15.
 
@@ -104,8 +104,8 @@ class AsyncJobs:
         creation and update, which a single job lacks. That they come in order of their ids is inferred.
 
         Args:
-            page: Which page to return, counted from 1. That a page beyond the last one is empty is inferred.
-                Default: 1.
+            page: Which page to return, counted from 1. What a page beyond the last one is like is inferred:
+                it is empty, and its number still stands in `meta.current_page`. Default: 1.
             per_page: How many records a page holds, at most 100. The page does not state the default; 15 is
                 inferred, the usual one of the framework whose paging this is. Default: 15.
 

@@ -26,7 +26,8 @@ class ArchiveResult:
     Attributes:
         failed_candidates: Ids of the candidates for whom it failed. Example: [7654322].
         links: Addresses of related resources, as a dictionary. What it holds has not been seen, so do not
-            depend on it.
+            depend on it. The emulator puts objects with `href` under `self`, and on pages under `next` and
+            `previous`.
     """
 
     failed_candidates: list[int] | Unset = UNSET

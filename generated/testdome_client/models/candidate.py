@@ -101,7 +101,7 @@ class Candidate:
         skill_scores: The score in each skill. Expandable; the content has not been seen. Example: [{"skill":
             "Python", "score": 90}].
         better_than: Share of candidates whom this one outperforms, in per cent; null until the candidate has
-            finished. Expandable. Example: 74.
+            finished. Expandable. The emulator counts the others who have completed the test. Example: 74.
         questions: The questions and the candidate's answers. Expandable; the content has not been seen.
             Example: [{"id": 5150, "name": "Sorted search"}].
         notes: What users have noted about the candidate. Expandable; the content has not been seen. Example:
@@ -110,7 +110,8 @@ class Candidate:
             "description": "The can...
         certificate: The certificate; null if there is none. Expandable; the content has not been seen.
         links: Addresses of related resources, as a dictionary. What it holds has not been seen, so do not
-            depend on it.
+            depend on it. The emulator puts objects with `href` under `self`, and on pages under `next` and
+            `previous`.
     """
 
     id: int

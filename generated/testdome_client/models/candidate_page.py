@@ -31,7 +31,8 @@ class CandidatePage:
         skip: How many candidates were passed over before the page. Example: 0.
         top: Size of the page as asked for. Example: 100.
         links: Addresses of related resources, as a dictionary. What it holds has not been seen, so do not
-            depend on it.
+            depend on it. The emulator puts objects with `href` under `self`, and on pages under `next` and
+            `previous`.
     """
 
     value: list[Candidate]

@@ -23,6 +23,8 @@ class CandidateStatus(OpenStrEnum):
     COMPLETED = "completed"
     """The candidate has finished the test. Final."""
     DID_NOT_TAKE = "didNotTake"
-    """The deadline passed without the test being taken; the invite returns to the balance. Final."""
+    """The deadline passed without the test being started; the invite returns to the balance. Final. That
+    somebody who has started may finish after the deadline is inferred.
+    """
     CANCELED = "canceled"
     """The invitation was cancelled. Final."""

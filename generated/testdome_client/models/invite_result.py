@@ -30,7 +30,8 @@ class InviteResult:
         result: Outcomes of the request, as texts. What they say is not known; that they are the addresses
             which were invited is inferred. Example: ["ada.sample@example.com"].
         links: Addresses of related resources, as a dictionary. What it holds has not been seen, so do not
-            depend on it.
+            depend on it. The emulator puts objects with `href` under `self`, and on pages under `next` and
+            `previous`.
     """
 
     failed_emails: list[str] | Unset = UNSET

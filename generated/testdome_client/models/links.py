@@ -17,7 +17,7 @@ _KNOWN: Final[frozenset[str]] = frozenset()
 @_define
 class Links:
     """Addresses of related resources, as a dictionary. What it holds has not been seen, so do not depend on
-    it.
+    it. The emulator puts objects with `href` under `self`, and on pages under `next` and `previous`.
     """
 
     additional_properties: dict[str, Any] = _field(init=False, factory=dict)

@@ -56,7 +56,8 @@ class Plan:
         supports_sso: Whether the plan allows something. The reference names the two properties with a capital
             letter; the small one is inferred from all other names.
         links: Addresses of related resources, as a dictionary. What it holds has not been seen, so do not
-            depend on it.
+            depend on it. The emulator puts objects with `href` under `self`, and on pages under `next` and
+            `previous`.
     """
 
     id: int

@@ -99,7 +99,8 @@ class Test:
         notify_candidates_parameters: What was sent when candidates were last told their results. Expandable;
             the content has not been seen and is most likely that of a notification without the ids.
         links: Addresses of related resources, as a dictionary. What it holds has not been seen, so do not
-            depend on it.
+            depend on it. The emulator puts objects with `href` under `self`, and on pages under `next` and
+            `previous`.
     """
 
     __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise

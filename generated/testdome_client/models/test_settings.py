@@ -52,7 +52,8 @@ class TestSettings:
         integration_proctoring: Whether candidates who are invited through an integration are proctored.
             Example: false.
         links: Addresses of related resources, as a dictionary. What it holds has not been seen, so do not
-            depend on it.
+            depend on it. The emulator puts objects with `href` under `self`, and on pages under `next` and
+            `previous`.
     """
 
     __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise

@@ -34,7 +34,8 @@ class TestUrl:
             Example: 2026-02-03T14:05:00Z.
         candidates_completed: Number of candidates who have completed the test through the URL. Example: 5.
         links: Addresses of related resources, as a dictionary. What it holds has not been seen, so do not
-            depend on it.
+            depend on it. The emulator puts objects with `href` under `self`, and on pages under `next` and
+            `previous`.
     """
 
     __test__: ClassVar[bool] = False  # pytest takes it for a class of tests otherwise

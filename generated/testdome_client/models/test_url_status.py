@@ -16,4 +16,4 @@ class TestUrlStatus(OpenStrEnum):
     ON = "on"
     """The test can be taken through at least one URL."""
     OFF = "off"
-    """The test has URLs, and none of them is open."""
+    """The test has URLs, and none of them is open, because of itself or of what holds for all of them."""

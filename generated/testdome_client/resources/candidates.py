@@ -50,12 +50,14 @@ class Candidates:
                 caller asks the public catalogue, which is not described here, for 1,000. Default: 100.
             skip: How many items to pass over before the page begins. The upper bound is inferred. Default: 0.
             sort: Properties to sort by, the first one first, the name repeated for each. It is not
-                `$orderby`. The only value that callers show is `none`; that a name sorts upwards, that `-`
-                before it or ` desc` after it sorts downwards, and that a name which cannot be sorted by is
-                passed over, is inferred.
+                `$orderby`. The only value that callers show is `none`. Inferred: a name sorts upwards, `-`
+                before it or ` desc` after it downwards; several names may stand in one value with commas
+                between them; nulls come before everything else; equals stay in the order of their ids; a name
+                which cannot be sorted by, such as that of a list or an expandable property, is passed over.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.
@@ -106,8 +108,13 @@ class Candidates:
         until the deadline. The vendor's support pages state these three rules. A success may be partial:
         `failedEmails` holds the addresses that were not invited and `message` says why. Inferred: a text that
         is no address, and a deadline that is over, fail for the address and do not refuse the request; a
-        balance that covers some of the addresses invites those and fails the rest; one that covers none is
-        answered 403, an archived test 409.
+        balance that covers some of the addresses invites those and fails the rest; one that covers none,
+        where one is needed, is answered 403, an archived test 409. Inferred as well, of an address that was
+        invited before, compared without regard to case: the candidate stays the same; while the test is not
+        started, the new deadline and proctoring hold and the status is `sendingInvitation` again; once it is
+        started or completed, nothing changes but that the e-mail is sent again; after `didNotTake` or
+        `canceled` the invite has come back, so another one is spent, and `invitationKey` is new. How soon
+        `sendingInvitation` becomes `invited` is not known; in the emulator after ten seconds.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -143,7 +150,9 @@ class Candidates:
         those whose deadline stayed. The reference requires neither property. Inferred: without `candidateIds`
         the call is for everybody who was invited and has not started; without `newDeadline` the deadline is
         removed; a candidate fails who is unknown, belongs to another test, has started or is past a final
-        status, and everybody fails if the new deadline is over already.
+        status, and everybody fails if the new deadline is over already. The support pages speak of a daily
+        maintenance that returns the invites within 24 hours after a deadline; in the emulator the deadline
+        itself does.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -176,7 +185,8 @@ class Candidates:
 
         Writes to those who passed with one text and to those who did not with another. Inferred: without the
         text for a result, candidates with that result get no e-mail; an unknown candidate is answered 404 and
-        one who has not completed the test 409, and then nobody gets one.
+        one who has not completed the test 409, and then nobody gets one; `passedOverride`, where it is set,
+        decides who has passed.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -280,12 +290,14 @@ class Candidates:
                 caller asks the public catalogue, which is not described here, for 1,000. Default: 100.
             skip: How many items to pass over before the page begins. The upper bound is inferred. Default: 0.
             sort: Properties to sort by, the first one first, the name repeated for each. It is not
-                `$orderby`. The only value that callers show is `none`; that a name sorts upwards, that `-`
-                before it or ` desc` after it sorts downwards, and that a name which cannot be sorted by is
-                passed over, is inferred.
+                `$orderby`. The only value that callers show is `none`. Inferred: a name sorts upwards, `-`
+                before it or ` desc` after it downwards; several names may stand in one value with commas
+                between them; nulls come before everything else; equals stay in the order of their ids; a name
+                which cannot be sorted by, such as that of a list or an expandable property, is passed over.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.
@@ -343,8 +355,9 @@ class Candidates:
             candidate_id: Numeric id of the candidate, not the text that the webhook sends. The bounds are
                 inferred.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.
@@ -516,12 +529,14 @@ class AsyncCandidates:
                 caller asks the public catalogue, which is not described here, for 1,000. Default: 100.
             skip: How many items to pass over before the page begins. The upper bound is inferred. Default: 0.
             sort: Properties to sort by, the first one first, the name repeated for each. It is not
-                `$orderby`. The only value that callers show is `none`; that a name sorts upwards, that `-`
-                before it or ` desc` after it sorts downwards, and that a name which cannot be sorted by is
-                passed over, is inferred.
+                `$orderby`. The only value that callers show is `none`. Inferred: a name sorts upwards, `-`
+                before it or ` desc` after it downwards; several names may stand in one value with commas
+                between them; nulls come before everything else; equals stay in the order of their ids; a name
+                which cannot be sorted by, such as that of a list or an expandable property, is passed over.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.
@@ -572,8 +587,13 @@ class AsyncCandidates:
         until the deadline. The vendor's support pages state these three rules. A success may be partial:
         `failedEmails` holds the addresses that were not invited and `message` says why. Inferred: a text that
         is no address, and a deadline that is over, fail for the address and do not refuse the request; a
-        balance that covers some of the addresses invites those and fails the rest; one that covers none is
-        answered 403, an archived test 409.
+        balance that covers some of the addresses invites those and fails the rest; one that covers none,
+        where one is needed, is answered 403, an archived test 409. Inferred as well, of an address that was
+        invited before, compared without regard to case: the candidate stays the same; while the test is not
+        started, the new deadline and proctoring hold and the status is `sendingInvitation` again; once it is
+        started or completed, nothing changes but that the e-mail is sent again; after `didNotTake` or
+        `canceled` the invite has come back, so another one is spent, and `invitationKey` is new. How soon
+        `sendingInvitation` becomes `invited` is not known; in the emulator after ten seconds.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -609,7 +629,9 @@ class AsyncCandidates:
         those whose deadline stayed. The reference requires neither property. Inferred: without `candidateIds`
         the call is for everybody who was invited and has not started; without `newDeadline` the deadline is
         removed; a candidate fails who is unknown, belongs to another test, has started or is past a final
-        status, and everybody fails if the new deadline is over already.
+        status, and everybody fails if the new deadline is over already. The support pages speak of a daily
+        maintenance that returns the invites within 24 hours after a deadline; in the emulator the deadline
+        itself does.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -642,7 +664,8 @@ class AsyncCandidates:
 
         Writes to those who passed with one text and to those who did not with another. Inferred: without the
         text for a result, candidates with that result get no e-mail; an unknown candidate is answered 404 and
-        one who has not completed the test 409, and then nobody gets one.
+        one who has not completed the test 409, and then nobody gets one; `passedOverride`, where it is set,
+        decides who has passed.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -746,12 +769,14 @@ class AsyncCandidates:
                 caller asks the public catalogue, which is not described here, for 1,000. Default: 100.
             skip: How many items to pass over before the page begins. The upper bound is inferred. Default: 0.
             sort: Properties to sort by, the first one first, the name repeated for each. It is not
-                `$orderby`. The only value that callers show is `none`; that a name sorts upwards, that `-`
-                before it or ` desc` after it sorts downwards, and that a name which cannot be sorted by is
-                passed over, is inferred.
+                `$orderby`. The only value that callers show is `none`. Inferred: a name sorts upwards, `-`
+                before it or ` desc` after it downwards; several names may stand in one value with commas
+                between them; nulls come before everything else; equals stay in the order of their ids; a name
+                which cannot be sorted by, such as that of a list or an expandable property, is passed over.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.
@@ -809,8 +834,9 @@ class AsyncCandidates:
             candidate_id: Numeric id of the candidate, not the text that the webhook sends. The bounds are
                 inferred.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.

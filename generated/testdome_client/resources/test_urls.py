@@ -32,8 +32,9 @@ class TestUrls:
     ) -> None:
         """Change the settings of a test's URLs.
 
-        Changes what holds for everybody who takes the test through one of its URLs. That a setting which is
-        left out keeps its value is inferred; the settings are read back by expanding `urlSettings` of the
+        Changes what holds for everybody who takes the test through one of its URLs. Inferred: a setting which
+        is left out keeps its value; limit and deadline are those of all URLs of the test together, and no URL
+        is open once one of them is reached. The settings are read back by expanding `urlSettings` of the
         test.
 
         Args:
@@ -65,7 +66,9 @@ class TestUrls:
         """Create a URL for a test.
 
         Creates an address through which anybody can take the test without an invitation. The answer holds the
-        key from which the address is formed, not the address; how it is formed is not known.
+        key from which the address is formed, not the address; how it is formed is not known. The vendor's
+        page says that only the invitation of candidates is charged, so the emulator takes no invite of those
+        who come through a URL.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -138,8 +141,9 @@ class AsyncTestUrls:
     ) -> None:
         """Change the settings of a test's URLs.
 
-        Changes what holds for everybody who takes the test through one of its URLs. That a setting which is
-        left out keeps its value is inferred; the settings are read back by expanding `urlSettings` of the
+        Changes what holds for everybody who takes the test through one of its URLs. Inferred: a setting which
+        is left out keeps its value; limit and deadline are those of all URLs of the test together, and no URL
+        is open once one of them is reached. The settings are read back by expanding `urlSettings` of the
         test.
 
         Args:
@@ -171,7 +175,9 @@ class AsyncTestUrls:
         """Create a URL for a test.
 
         Creates an address through which anybody can take the test without an invitation. The answer holds the
-        key from which the address is formed, not the address; how it is formed is not known.
+        key from which the address is formed, not the address; how it is formed is not known. The vendor's
+        page says that only the invitation of candidates is charged, so the emulator takes no invite of those
+        who come through a URL.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go

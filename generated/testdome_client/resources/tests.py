@@ -53,12 +53,14 @@ class Tests:
                 caller asks the public catalogue, which is not described here, for 1,000. Default: 100.
             skip: How many items to pass over before the page begins. The upper bound is inferred. Default: 0.
             sort: Properties to sort by, the first one first, the name repeated for each. It is not
-                `$orderby`. The only value that callers show is `none`; that a name sorts upwards, that `-`
-                before it or ` desc` after it sorts downwards, and that a name which cannot be sorted by is
-                passed over, is inferred.
+                `$orderby`. The only value that callers show is `none`. Inferred: a name sorts upwards, `-`
+                before it or ` desc` after it downwards; several names may stand in one value with commas
+                between them; nulls come before everything else; equals stay in the order of their ids; a name
+                which cannot be sorted by, such as that of a list or an expandable property, is passed over.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.
@@ -118,8 +120,9 @@ class Tests:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
                 over the wire. The bounds are inferred.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.
@@ -145,8 +148,9 @@ class Tests:
     ) -> None:
         """Delete a test.
 
-        Deletes the test. That its candidates stay readable, since the invitations were paid for, is inferred;
-        so is that a deleted test answers 404 from then on.
+        Deletes the test. Inferred: its candidates stay readable, since the invitations were paid for; nobody
+        can start it any more, and the invites of those who have not come back at their deadlines or when they
+        are cancelled; a deleted test answers 404 from then on.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -230,8 +234,10 @@ class Tests:
         """Change the cut-off score of a test.
 
         Sets the score from which a candidate passes and returns the share of candidates that can be expected
-        to. `passed` follows it for candidates who have finished, unless `passedOverride` says otherwise; that
-        it does so at once is inferred.
+        to. `passed` follows it for candidates who have finished; that it does so at once is inferred, and so
+        is that `passedOverride` leaves `passed` as it is. How the vendor arrives at the share is not known:
+        the emulator takes the share of those who have completed the test and reach the score, and where
+        nobody has, a hundred minus the score.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -290,12 +296,14 @@ class AsyncTests:
                 caller asks the public catalogue, which is not described here, for 1,000. Default: 100.
             skip: How many items to pass over before the page begins. The upper bound is inferred. Default: 0.
             sort: Properties to sort by, the first one first, the name repeated for each. It is not
-                `$orderby`. The only value that callers show is `none`; that a name sorts upwards, that `-`
-                before it or ` desc` after it sorts downwards, and that a name which cannot be sorted by is
-                passed over, is inferred.
+                `$orderby`. The only value that callers show is `none`. Inferred: a name sorts upwards, `-`
+                before it or ` desc` after it downwards; several names may stand in one value with commas
+                between them; nulls come before everything else; equals stay in the order of their ids; a name
+                which cannot be sorted by, such as that of a list or an expandable property, is passed over.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.
@@ -355,8 +363,9 @@ class AsyncTests:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
                 over the wire. The bounds are inferred.
             select: Properties to return, the name repeated for each; callers also send several in one value,
-                with commas between them. All if left out. That `id` comes in any case and unknown names are
-                passed over is inferred.
+                with commas between them. All if left out. Inferred: `id` and `_links` come in any case; what
+                `$expand` names comes whether it is selected or not; unknown names, and expandable ones that
+                are not expanded, are passed over.
             expand: Expandable properties to add, the name repeated for each; callers also send several in one
                 value, with commas between them. For candidates `test` and `activities` are known to work; the
                 others, and that unknown names are passed over, are inferred.
@@ -382,8 +391,9 @@ class AsyncTests:
     ) -> None:
         """Delete a test.
 
-        Deletes the test. That its candidates stay readable, since the invitations were paid for, is inferred;
-        so is that a deleted test answers 404 from then on.
+        Deletes the test. Inferred: its candidates stay readable, since the invitations were paid for; nobody
+        can start it any more, and the invites of those who have not come back at their deadlines or when they
+        are cancelled; a deleted test answers 404 from then on.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go
@@ -467,8 +477,10 @@ class AsyncTests:
         """Change the cut-off score of a test.
 
         Sets the score from which a candidate passes and returns the share of candidates that can be expected
-        to. `passed` follows it for candidates who have finished, unless `passedOverride` says otherwise; that
-        it does so at once is inferred.
+        to. `passed` follows it for candidates who have finished; that it does so at once is inferred, and so
+        is that `passedOverride` leaves `passed` as it is. How the vendor arrives at the share is not known:
+        the emulator takes the share of those who have completed the test and reach the score, and where
+        nobody has, a hundred minus the score.
 
         Args:
             test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go

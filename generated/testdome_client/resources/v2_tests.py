@@ -29,8 +29,8 @@ class V2Tests:
 
         Returns the tests of the account. The page shows the call and hands the whole answer to a function
         that displays it, without showing the answer. In v1, callers read a bare array; v3 wraps the array
-        into an envelope. Both are accepted here; the emulator sends the bare array. Paging, if there is any,
-        is not known.
+        into an envelope. Both are accepted here; the emulator sends the bare array, with all tests that are
+        not deleted. Paging, if there is any, is not known.
 
         Returns:
             The tests. The page does not state the status code; 200 is inferred.
@@ -65,8 +65,8 @@ class AsyncV2Tests:
 
         Returns the tests of the account. The page shows the call and hands the whole answer to a function
         that displays it, without showing the answer. In v1, callers read a bare array; v3 wraps the array
-        into an envelope. Both are accepted here; the emulator sends the bare array. Paging, if there is any,
-        is not known.
+        into an envelope. Both are accepted here; the emulator sends the bare array, with all tests that are
+        not deleted. Paging, if there is any, is not known.
 
         Returns:
             The tests. The page does not state the status code; 200 is inferred.

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mappi
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import httpx
 
@@ -17,6 +17,10 @@ from .turns import turn
 from .zones import NaiveDates
 
 T = TypeVar("T")
+
+OnPartial = Literal["raise", "return"]
+"""What becomes of a bulk call that succeeds for some and fails for others: PartialFailure is raised, or its model
+returned as for any success."""
 
 captured: ContextVar[list[httpx.Response] | None] = ContextVar("assaykit_captured", default=None)
 """Where the calls of this context put their responses, if anyone asked (``raw`` of a client does)."""
@@ -34,6 +38,10 @@ class Operation(Protocol):
         """How its pages are asked for, None if it has none."""
 
     @property
+    def partial_failure(self) -> Mapping[str, str] | None:
+        """Where a success lists what failed nevertheless, None if it succeeds or fails as a whole."""
+
+    @property
     def success(self) -> Collection[int | str]:
         """Statuses that the vendor documents as success, such as 200."""
 
@@ -45,6 +53,7 @@ class Options:
     timeout: httpx.Timeout | None = None
     max_retries: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    on_partial: OnPartial | None = None
 
     def over(self, other: Options | None) -> Options:
         """These options where they say something, ``other`` where they do not."""
@@ -54,6 +63,7 @@ class Options:
             timeout=self.timeout if self.timeout is not None else other.timeout,
             max_retries=self.max_retries if self.max_retries is not None else other.max_retries,
             headers={**other.headers, **self.headers},
+            on_partial=self.on_partial or other.on_partial,
         )
 
     def apply(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,9 +112,18 @@ class _Mapped:
         if page is not None:
             page.response = response
         try:
-            return parse(response) if self._naive_dates is None else self._naive_dates.read(parse, response)
+            model = parse(response) if self._naive_dates is None else self._naive_dates.read(parse, response)
         except self._decode_error as error:
             raise self._undecodable(operation, response, error) from error
+        if operation.partial_failure is not None and not self._returns_partial:
+            failure = self._failures.partial(response, operation.id, operation.partial_failure, model)
+            if failure is not None:
+                raise failure
+        return model
+
+    @property
+    def _returns_partial(self) -> bool:
+        return self._options is not None and self._options.on_partial == "return"
 
     def _undecodable(self, operation: Operation, response: httpx.Response, error: Exception) -> ApiError:
         path = getattr(error, "path", ())

@@ -16,7 +16,7 @@ from . import config
 from .auth import TokenSource
 from .budget import BudgetEvent, OnBudget
 from .budget_transport import BudgetTransport
-from .caller import AsyncCaller, Caller, Options, captured
+from .caller import AsyncCaller, Caller, OnPartial, Options, captured
 from .credentials import authentication, budget_of
 from .errors import ConfigurationError
 from .failures import Failures
@@ -26,7 +26,6 @@ from .redaction import redact_logs_about
 from .retry import DEFAULT_MAX_RETRIES, RetryEvent, RetryPolicy, RetryTransport
 from .sleeping import asyncio_sleep
 from .tokens import TokenStore
-from .wrong_kind import WrongKind
 from .zones import NaiveDates
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ __all__ = [
     "SyncClient",
     "SyncOptions",
     "SyncSession",
-    "WrongKind",
 ]
 
 P = ParamSpec("P")
@@ -75,6 +73,7 @@ class SyncClient(ABC):
         on_retry: Callable[[RetryEvent], object] | None = None,
         on_budget: OnBudget = "wait",
         on_budget_event: Callable[[BudgetEvent], object] | None = None,
+        on_partial: OnPartial = "raise",
         token_store: TokenStore | None = None,
         allow_http: str | Collection[str] = (),
         headers: Mapping[str, str] | None = None,
@@ -91,6 +90,7 @@ class SyncClient(ABC):
             verify=config.tls_context_for(url), proxy=config.proxy_for(url, proxy)
         )
         config.one_of("on_budget", on_budget, OnBudget)
+        options = Options(on_partial=config.one_of("on_partial", on_partial, OnPartial))
         if profile.rate_limit is not None:
             below = BudgetTransport(
                 below,
@@ -119,7 +119,7 @@ class SyncClient(ABC):
             transport=retries,
         )
         redact_logs_about(http.base_url.host)
-        caller = Caller(http, failures, profile.decode_error, naive_dates=naive_dates)
+        caller = Caller(http, failures, profile.decode_error, options, naive_dates=naive_dates)
         self._session: SyncSession = Session(
             base_url=url,
             http=http,
@@ -147,6 +147,7 @@ class SyncClient(ABC):
         timeout: float | httpx.Timeout | None = None,
         max_retries: int | None = None,
         headers: Mapping[str, str] | None = None,
+        on_partial: OnPartial | None = None,
     ) -> Self:
         """The same client with other options for its calls; pool and token are shared.
 
@@ -156,8 +157,9 @@ class SyncClient(ABC):
             timeout: Seconds for each phase, or an ``httpx.Timeout``.
             max_retries: Retries after a failed attempt.
             headers: Headers to add to each request.
+            on_partial: ``raise`` or ``return``, for bulk calls of which a part failed.
         """
-        options = _options(timeout, max_retries, headers)
+        options = _options(timeout, max_retries, headers, on_partial)
         clone = object.__new__(type(self))
         clone._session = replace(
             self._session,
@@ -245,6 +247,7 @@ class AsyncClient(ABC):
         on_retry: Callable[[RetryEvent], object] | None = None,
         on_budget: OnBudget = "wait",
         on_budget_event: Callable[[BudgetEvent], object] | None = None,
+        on_partial: OnPartial = "raise",
         token_store: TokenStore | None = None,
         allow_http: str | Collection[str] = (),
         headers: Mapping[str, str] | None = None,
@@ -261,6 +264,7 @@ class AsyncClient(ABC):
             verify=config.tls_context_for(url), proxy=config.proxy_for(url, proxy)
         )
         config.one_of("on_budget", on_budget, OnBudget)
+        options = Options(on_partial=config.one_of("on_partial", on_partial, OnPartial))
         if profile.rate_limit is not None:
             below = BudgetTransport(
                 below,
@@ -289,7 +293,7 @@ class AsyncClient(ABC):
             transport=retries,
         )
         redact_logs_about(http.base_url.host)
-        caller = AsyncCaller(http, failures, profile.decode_error, naive_dates=naive_dates)
+        caller = AsyncCaller(http, failures, profile.decode_error, options, naive_dates=naive_dates)
         self._session: AsyncSession = Session(
             base_url=url,
             http=http,
@@ -317,9 +321,10 @@ class AsyncClient(ABC):
         timeout: float | httpx.Timeout | None = None,
         max_retries: int | None = None,
         headers: Mapping[str, str] | None = None,
+        on_partial: OnPartial | None = None,
     ) -> Self:
         """The same client with other options for its calls; see ``SyncClient.with_options``."""
-        options = _options(timeout, max_retries, headers)
+        options = _options(timeout, max_retries, headers, on_partial)
         clone = object.__new__(type(self))
         clone._session = replace(
             self._session,
@@ -377,10 +382,14 @@ def _last(responses: list[httpx.Response]) -> httpx.Response:
 
 
 def _options(
-    timeout: float | httpx.Timeout | None, max_retries: int | None, headers: Mapping[str, str] | None
+    timeout: float | httpx.Timeout | None,
+    max_retries: int | None,
+    headers: Mapping[str, str] | None,
+    on_partial: OnPartial | None,
 ) -> Options:
     return Options(
         timeout=None if timeout is None else config.timeout(timeout),
         max_retries=None if max_retries is None else config.max_retries(max_retries),
         headers=dict(headers or {}),
+        on_partial=None if on_partial is None else config.one_of("on_partial", on_partial, OnPartial),
     )

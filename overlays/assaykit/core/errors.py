@@ -68,12 +68,25 @@ class FieldError(NamedTuple):
     """Why, in the vendor's words."""
 
 
+class ErrorCause(NamedTuple):
+    """One of the causes that a vendor nests in an error."""
+
+    code: str
+    """The vendor's error code."""
+    message: str | None = None
+    """The cause in the vendor's words."""
+
+
 class ErrorDetail(NamedTuple):
     """What a vendor's error body says, in a form that all vendors share."""
 
     code: str | None = None
     message: str | None = None
     fields: tuple[FieldError, ...] = ()
+    causes: tuple[ErrorCause, ...] = ()
+    """The causes, from the general to the particular, where the vendor nests them."""
+    kind: type[ApiError] | None = None
+    """The class of the error where the code says more than the status; None for the class of the status."""
 
 
 ErrorReader = Callable[["httpx.Response"], ErrorDetail]
@@ -114,6 +127,8 @@ class ApiError(AssaykitError):
         self.response = response
         self.page: int | None = None
         """Number of the page, counted from 1, on which a walk over a list failed."""
+        self.causes: Sequence[ErrorCause] = ()
+        """From the general to the particular, what the vendor gives as causes; empty if it does not nest them."""
 
     def __str__(self) -> str:
         call = " ".join(part for part in (self.vendor, self.operation, self.page and f"page {self.page}") if part)
@@ -134,7 +149,7 @@ class AuthenticationError(ApiError):
 
 
 class PaymentRequired(ApiError):
-    """The account has no credit left for this (402)."""
+    """The account has no credit left for this (402, or whatever status a vendor gives it)."""
 
 
 class PermissionDenied(ApiError):
@@ -161,6 +176,22 @@ class ValidationFailed(ApiError):
 
     def _explanation(self) -> str:
         return "; ".join(f"{field}: {text}" if field else text for field, text in self.fields) or self.message
+
+
+class PartialFailure(ApiError):
+    """A bulk call succeeded for some of what was asked for and failed for the rest; what succeeded stays done.
+
+    Calling again with everything would do that part twice: call again with what is in ``failed``. A client made with
+    ``on_partial="return"`` returns the model instead of raising this.
+    """
+
+    failed: Sequence[Any] = ()
+    """What failed, as the vendor names it: ids or e-mail addresses."""
+    result: Any = None
+    """The model that the call would have returned."""
+
+    def _explanation(self) -> str:
+        return f"{len(self.failed)} failed, the rest is done" + (f": {self.message}" if self.message else "")
 
 
 class RateLimited(ApiError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import httpx
@@ -12,6 +12,7 @@ from .errors import (
     ApiError,
     ConnectionFailed,
     ErrorReader,
+    PartialFailure,
     RateLimited,
     ResponseInvalid,
     ServerError,
@@ -57,7 +58,7 @@ class Failures:
         """
         status = response.status_code
         detail = self._read_error(response)
-        error = (default or error_class(status))(
+        error = (default or detail.kind or error_class(status))(
             detail.message or _stock_message(response),
             vendor=self.vendor,
             operation=operation,
@@ -66,6 +67,7 @@ class Failures:
             request_id=request_id(response.headers),
             response=response,
         )
+        error.causes = detail.causes
         if isinstance(error, ValidationFailed):
             error.fields = detail.fields
         elif isinstance(error, RateLimited | ServerError):
@@ -87,6 +89,36 @@ class Failures:
             vendor=self.vendor,
             operation=operation,
         )
+
+    def partial(
+        self, response: httpx.Response, operation: str, named: Mapping[str, str], result: object
+    ) -> PartialFailure | None:
+        """The error that a success means which lists failures, None if it lists none.
+
+        Args:
+            response: The answer, a success with a JSON body.
+            operation: operationId of the call.
+            named: The operation's ``x-partial-failure``: the fields ``items`` and, if there is one, ``message``.
+            result: The model of the answer.
+        """
+        from .pagers import lookup
+
+        document = response.json()
+        failed = lookup(document, named["items"])
+        if not failed:
+            return None
+        message = lookup(document, named["message"]) if "message" in named else None
+        error = PartialFailure(
+            message if isinstance(message, str) else "",
+            vendor=self.vendor,
+            operation=operation,
+            status=response.status_code,
+            request_id=request_id(response.headers),
+            response=response,
+        )
+        error.failed = tuple(failed) if isinstance(failed, list) else (failed,)
+        error.result = result
+        return error
 
     def invalid(
         self,

@@ -23,7 +23,7 @@ def idempotency(package: str) -> Callable[[str], bool | None]:
     The index is read on the first question, which comes only after a request has failed.
 
     Args:
-        package: Name of the generated package, such as ``podium_client``.
+        package: Name of the generated package, such as ``vendor_client``.
 
     Returns:
         The function; it answers None for an operationId that the package does not have.
@@ -42,7 +42,7 @@ def rate_limits(package: str) -> Callable[[str], tuple[int, float] | None]:
     The index is read on the first question, which comes with the first request.
 
     Args:
-        package: Name of the generated package, such as ``podium_client``.
+        package: Name of the generated package, such as ``vendor_client``.
 
     Returns:
         The function; it answers None for an operation without a documented limit.

@@ -8,6 +8,7 @@ from typing import TypedDict
 import httpx
 
 from .budget import BudgetEvent, OnBudget
+from .caller import OnPartial
 from .retry import RetryEvent
 from .tokens import TokenStore
 
@@ -25,6 +26,9 @@ class SharedOptions(TypedDict, total=False):
     """What becomes of a request beyond a rate limit that the vendor documents. Default: it waits."""
     on_budget_event: Callable[[BudgetEvent], object] | None
     """Called once for each such request, before it waits, is refused or is sent anyway."""
+    on_partial: OnPartial
+    """What becomes of a bulk call of which a part failed: PartialFailure is raised, or its model returned. Default:
+    ``raise``."""
     token_store: TokenStore | None
     """Where tokens are kept between clients or processes. Default: memory of this client."""
     allow_http: str | Collection[str]

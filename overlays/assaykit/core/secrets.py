@@ -52,3 +52,24 @@ class Secret:
 
     def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError("a Secret is not pickled, so that it cannot leave the process unnoticed")
+
+
+class NamedSecret(Secret):
+    """A name and the secrets that belong to it, kept as one credential.
+
+    Args:
+        name: Such as a client id; not secret by itself.
+        *secrets: What must not be shown.
+    """
+
+    __slots__ = ("_secrets",)
+
+    def __init__(self, name: str, *secrets: str | Secret) -> None:
+        self._secrets = tuple(map(Secret, secrets))
+        super().__init__("\n".join((name, *(secret.reveal() for secret in self._secrets))))
+
+    def scrub(self, text: str) -> str:
+        """Replace the secrets wherever ``text`` repeats them; the name may stay."""
+        for secret in self._secrets:
+            text = secret.scrub(text)
+        return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from importlib import import_module
@@ -29,6 +29,7 @@ def parse_event(
     body: bytes | str,
     *,
     aliases: Mapping[str, str] | None = None,
+    kind_fields: Sequence[str] = (),
 ) -> Any:
     """Read a webhook.
 
@@ -38,6 +39,8 @@ def parse_event(
         headers: The request's headers; only Content-Type's charset matters.
         body: The request's body as received.
         aliases: Other names of an event that mean the same.
+        kind_fields: For a vendor with one event, whose payload does not name it: fields in which the payload of any
+            other kind may name itself.
 
     Returns:
         The event's model, or UnknownEvent for a kind that has none.
@@ -66,6 +69,9 @@ def parse_event(
     try:
         return model.model_validate(payload)
     except ValidationError as error:
+        for name in kind_fields:
+            if isinstance(payload.get(name), str) and payload[name]:
+                return UnknownEvent(payload[name], payload)
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         path, reason = json_path(first["loc"]), first["msg"]
     raise WebhookInvalid(vendor, path, reason)  # outside the except: pydantic's own text shows personal data

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, Self, Unpack, get_args
 
-import httpx
-
 from assaykit.core import config
 from assaykit.core.caller import AsyncCaller, Caller
-from assaykit.core.client import AsyncClient, Profile, SyncClient, WrongKind
-from assaykit.core.environment import shared_options
+from assaykit.core.client import AsyncClient, Profile, SyncClient
+from assaykit.core.environment import from_environment
 from assaykit.core.errors import ConfigurationError
 from assaykit.core.operations import idempotency
 from assaykit.core.options import AsyncOptions, SyncOptions
+from assaykit.core.plain import on_async_pool, on_sync_pool
 from assaykit.core.secrets import Secret
 from podium_client.errors import ResponseDecodeError
 from podium_client.facade import AsyncFacade, Facade
@@ -29,6 +28,8 @@ REGIONS: Final[Mapping[str, str]] = {
     region: f"https://integration-{region}.podium365.com" for region in get_args(Region)
 }
 """Base URL by region. Source: "Base URLs and Environments"; a test compares it with the specification."""
+
+_ARGUMENTS: Final = ("api_key", "region", "base_url")
 
 PROFILE: Final = Profile(
     vendor="podium",
@@ -87,9 +88,7 @@ class Podium(SyncClient, Facade):
         Raises:
             ConfigurationError: A variable is missing or cannot be used; the error names it.
         """
-        environment = config.Environment("podium", variables)
-        with environment.naming("api_key", "region", "base_url", *_FROM_ENVIRONMENT.difference(options)):
-            merged: SyncOptions = {**shared_options(environment), **options}
+        with from_environment("podium", variables, options, *_ARGUMENTS) as (environment, merged):
             return cls(
                 environment.required("API_KEY", "the API key that Podium gave you"),
                 region=_region(environment.text("REGION")),
@@ -102,12 +101,7 @@ class Podium(SyncClient, Facade):
         """For the plain modules' ``sync`` functions: the generated package's client, on this pool and token."""
         from podium_client.client import Client
 
-        other = WrongKind("Podium's client is for sync calls", "use AsyncPodium for asyncio")
-        return (
-            Client(base_url=self._session.base_url)
-            .set_httpx_client(self._session.http)
-            .set_async_httpx_client(httpx.AsyncClient(transport=other))
-        )
+        return on_sync_pool(Client(base_url=self._session.base_url), self._session, "Podium", "AsyncPodium")
 
 
 class AsyncPodium(AsyncClient, AsyncFacade):
@@ -140,9 +134,7 @@ class AsyncPodium(AsyncClient, AsyncFacade):
     @classmethod
     def from_env(cls, variables: Mapping[str, str] | None = None, **options: Unpack[AsyncOptions]) -> Self:
         """Make a client from environment variables; see ``Podium.from_env``."""
-        environment = config.Environment("podium", variables)
-        with environment.naming("api_key", "region", "base_url", *_FROM_ENVIRONMENT.difference(options)):
-            merged: AsyncOptions = {**shared_options(environment), **options}
+        with from_environment("podium", variables, options, *_ARGUMENTS) as (environment, merged):
             return cls(
                 environment.required("API_KEY", "the API key that Podium gave you"),
                 region=_region(environment.text("REGION")),
@@ -155,15 +147,7 @@ class AsyncPodium(AsyncClient, AsyncFacade):
         """For the plain modules' ``asyncio`` functions: the generated package's client, on this pool and token."""
         from podium_client.client import Client
 
-        other = WrongKind("AsyncPodium's client is for asyncio", "use Podium for sync calls")
-        return (
-            Client(base_url=self._session.base_url)
-            .set_async_httpx_client(self._session.http)
-            .set_httpx_client(httpx.Client(transport=other))
-        )
-
-
-_FROM_ENVIRONMENT = frozenset({"timeout", "max_retries", "allow_http"})
+        return on_async_pool(Client(base_url=self._session.base_url), self._session, "AsyncPodium", "Podium")
 
 
 def _checked_key(api_key: str) -> Secret:

@@ -7,16 +7,15 @@ from datetime import timedelta, timezone, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self, Unpack
 
-import httpx
-
 from assaykit.core import config
 from assaykit.core.basic import BasicAuth
 from assaykit.core.caller import AsyncCaller, Caller
-from assaykit.core.client import AsyncClient, Profile, SyncClient, WrongKind
-from assaykit.core.environment import shared_options
+from assaykit.core.client import AsyncClient, Profile, SyncClient
+from assaykit.core.environment import from_environment
 from assaykit.core.errors import ConfigurationError
 from assaykit.core.operations import idempotency, rate_limits
 from assaykit.core.options import AsyncOptions, SyncOptions
+from assaykit.core.plain import on_async_pool, on_sync_pool
 from assaykit.core.secrets import Secret
 from assaykit.core.zones import NaiveDates, time_zone
 from talentics_client.errors import ResponseDecodeError
@@ -34,6 +33,8 @@ BASE_URL: Final = "https://api.talentics.id"
 
 HOME: Final = "Asia/Jakarta"
 """Where the vendor is at home. Which zone its dates without one are in, the page does not say."""
+
+_ARGUMENTS: Final = ("app_id", "app_secret", "base_url", "zone")
 
 PROFILE: Final = Profile(
     vendor="talentics",
@@ -97,9 +98,7 @@ class Talentics(SyncClient, Facade):
         Raises:
             ConfigurationError: A variable is missing or cannot be used; the error names it.
         """
-        environment = config.Environment("talentics", variables)
-        with environment.naming("app_id", "app_secret", "base_url", "zone", *_FROM_ENVIRONMENT.difference(options)):
-            merged: SyncOptions = {**shared_options(environment), **options}
+        with from_environment("talentics", variables, options, *_ARGUMENTS) as (environment, merged):
             return cls(
                 environment.required("APP_ID", "the App ID of your developer account"),
                 environment.required("APP_SECRET", "the App Secret of your developer account"),
@@ -116,12 +115,7 @@ class Talentics(SyncClient, Facade):
         """
         from talentics_client.client import Client
 
-        other = WrongKind("Talentics' client is for sync calls", "use AsyncTalentics for asyncio")
-        return (
-            Client(base_url=self._session.base_url)
-            .set_httpx_client(self._session.http)
-            .set_async_httpx_client(httpx.AsyncClient(transport=other))
-        )
+        return on_sync_pool(Client(base_url=self._session.base_url), self._session, "Talentics", "AsyncTalentics")
 
 
 class AsyncTalentics(AsyncClient, AsyncFacade):
@@ -156,9 +150,7 @@ class AsyncTalentics(AsyncClient, AsyncFacade):
     @classmethod
     def from_env(cls, variables: Mapping[str, str] | None = None, **options: Unpack[AsyncOptions]) -> Self:
         """Make a client from environment variables; see ``Talentics.from_env``."""
-        environment = config.Environment("talentics", variables)
-        with environment.naming("app_id", "app_secret", "base_url", "zone", *_FROM_ENVIRONMENT.difference(options)):
-            merged: AsyncOptions = {**shared_options(environment), **options}
+        with from_environment("talentics", variables, options, *_ARGUMENTS) as (environment, merged):
             return cls(
                 environment.required("APP_ID", "the App ID of your developer account"),
                 environment.required("APP_SECRET", "the App Secret of your developer account"),
@@ -172,15 +164,7 @@ class AsyncTalentics(AsyncClient, AsyncFacade):
         """For the plain modules' ``asyncio`` functions; see ``Talentics.client``."""
         from talentics_client.client import Client
 
-        other = WrongKind("AsyncTalentics' client is for asyncio", "use Talentics for sync calls")
-        return (
-            Client(base_url=self._session.base_url)
-            .set_async_httpx_client(self._session.http)
-            .set_httpx_client(httpx.Client(transport=other))
-        )
-
-
-_FROM_ENVIRONMENT = frozenset({"timeout", "max_retries", "allow_http", "on_budget"})
+        return on_async_pool(Client(base_url=self._session.base_url), self._session, "AsyncTalentics", "Talentics")
 
 
 def _credentials(app_id: str, app_secret: str) -> Callable[[str], BasicAuth]:

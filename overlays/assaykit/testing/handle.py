@@ -19,6 +19,9 @@ START: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 """Where the clock of every test's world stands at first."""
 SEED: Final = "assaykit"
 
+REMOVED: Final = object()
+"""Stands for a value that was left out, since None is a value."""
+
 WebhookReceiver = Callable[[Mapping[str, str], bytes], int | None]
 """A subscriber: gets headers and body of a webhook; returns a status, or None for 200. Raising means no answer."""
 
@@ -106,12 +109,14 @@ class EmulatedVendor:
         when: str = "before",
         retry_after: float | str | None = None,
         path: str | None = None,
+        body: Any = None,
+        code: str | None = None,
     ) -> FaultRule:
         """Make the next request fail.
 
         Args:
             operation: operationId that it concerns, `*` as a wildcard; None for any.
-            status: Answer with this status; 503 if neither kind nor delay is given.
+            status: Answer with this status; 503 if neither kind, delay nor body is given.
             kind: `reset`, `close`, `garbage` or `truncated` break the connection; `malformed` and `empty` break the
                 body of a proper answer.
             delay: Seconds before the answer. More than the client's read timeout makes it time out at once.
@@ -120,6 +125,9 @@ class EmulatedVendor:
             when: `before` anything was done, or `after`: the request has its effect and only the answer is lost.
             retry_after: Value of a Retry-After header.
             path: Path below the base URL that it concerns, `*` as a wildcard; None for any.
+            body: JSON to answer with: instead of the vendor's error body if there is a status, else instead of the
+                proper answer's.
+            code: Code of the vendor's error body, such as one that no client knows yet.
 
         Returns:
             The rule; `faults.remove(rule.id)` ends it early.
@@ -127,7 +135,7 @@ class EmulatedVendor:
         Raises:
             ValueError: An argument does not fit; the message says which.
         """
-        if status is None and kind is None and not delay:
+        if status is None and kind is None and body is None and not delay:
             status = 503
         return self.world.faults.add(
             vendor=self.vendor,
@@ -140,6 +148,8 @@ class EmulatedVendor:
             probability=probability,
             when=when,
             retry_after=retry_after,
+            body=body,
+            code=code,
         )
 
     def subscribe(
@@ -163,6 +173,27 @@ class EmulatedVendor:
         if unknown:
             raise ValueError(f"{self.vendor} has no event {unknown[0]!r}; it has {', '.join(known)}")
         return self.world.outbox.subscribe(self.vendor, known if events is None else events, target or _accept, options)
+
+    def set_field(self, kind: str, thing: Any, *way: str | int, value: Any = REMOVED) -> Any:
+        """Write anything into what the API shows, such as an unknown value, an unknown field, or a date that is none.
+
+        Args:
+            kind: What is written into, such as `participants` or `tickets`; a wrong name is told with the right ones.
+            thing: Its id.
+            way: Name of the field, or the names and places that lead to it.
+            value: What to write; the field is removed if this is left out.
+
+        Returns:
+            What the API shows of it from now on; instants are in UTC.
+
+        Raises:
+            assaykit.emulator.engine.rejection.Rejected: There is no such kind, no such document, or no such place in
+                it.
+        """
+        arguments: dict[str, Any] = {"kind": kind, "id": thing, "field": list(way)}
+        if value is not REMOVED:
+            arguments["value"] = value
+        return self.world.act(self.vendor, "set-field", arguments)
 
     def reset(self) -> None:
         """Return to the start: data, ids, clock, faults, journal, subscriptions."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol, Unpack
 
 from assaykit.emulator.vendors.podium import seed
-from assaykit.testing.handle import EmulatedVendor
+from assaykit.testing.handle import REMOVED, EmulatedVendor
 
 if TYPE_CHECKING:
     from assaykit.core.client import AsyncOptions, SyncOptions
@@ -39,6 +39,12 @@ def _participant_id(participant: str | HasParticipantId) -> str:
 
 def _report_queue_id(report: str | HasReportQueueId) -> str:
     return report if isinstance(report, str) else report.report_queue_id
+
+
+def _any_id(thing: str | HasParticipantId | HasReportQueueId) -> str:
+    if isinstance(thing, str):
+        return thing
+    return thing.report_queue_id if hasattr(thing, "report_queue_id") else thing.participant_id
 
 
 class Emulator(EmulatedVendor):
@@ -158,6 +164,29 @@ class Emulator(EmulatedVendor):
     def finish_reports(self) -> list[str]:
         """Generate everything in the queue that is not suspended at once; return the ids."""
         return [report["id"] for report in self._act("finish-reports")]
+
+    def set_field(
+        self, kind: str, thing: str | HasParticipantId | HasReportQueueId, *way: str | int, value: Any = REMOVED
+    ) -> dict[str, Any]:
+        """Write anything into what the API shows or a webhook tells, such as an unknown event or a date that is none.
+
+            podium_emulator.set_field("invitations", invitation_id, "expiryDate", value="soon")
+            podium_emulator.set_field("results", invitation_id, "scores", 0, "confidence", value="high")
+
+        Args:
+            kind: clients, invitations, participants, reports, results, or webhooks.
+            thing: What is changed, or its id; for results and webhooks the invitation's.
+            way: Name of the field, or the names and places that lead to it.
+            value: What to write; the field is removed if this is left out.
+
+        Returns:
+            What the API shows of it from now on, with instants in UTC; of a result, that against `norm1`.
+
+        Raises:
+            assaykit.emulator.engine.rejection.Rejected: There is no such document, or no such place in it.
+        """
+        told: dict[str, Any] = super().set_field(kind, _any_id(thing), *way, value=value)
+        return told
 
     @property
     def mails(self) -> list[dict[str, Any]]:

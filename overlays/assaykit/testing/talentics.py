@@ -7,14 +7,13 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Final, Protocol, Unpack
 
 from assaykit.emulator.vendors.talentics import accounts
-from assaykit.testing.handle import EmulatedVendor
+from assaykit.testing.handle import REMOVED, EmulatedVendor
 
 if TYPE_CHECKING:
     from assaykit.core.options import AsyncOptions, SyncOptions
     from assaykit.talentics import AsyncTalentics, Talentics
 
 HOME: Final = "Asia/Jakarta"
-_REMOVED: Final = object()
 
 
 class HasId(Protocol):
@@ -157,7 +156,7 @@ class Emulator(EmulatedVendor):
         """
         return self._act("finish", ticketId=_id(ticket), score=score, scores=None if scores is None else dict(scores))
 
-    def set_field(self, kind: str, thing: int | HasId, *way: str | int, value: Any = _REMOVED) -> dict[str, Any]:
+    def set_field(self, kind: str, thing: int | HasId, *way: str | int, value: Any = REMOVED) -> dict[str, Any]:
         """Write anything into what the API shows, such as an unknown status or a date that is none.
 
             talentics_emulator.set_field("tickets", 12, "status", value="paused")
@@ -175,8 +174,5 @@ class Emulator(EmulatedVendor):
         Raises:
             assaykit.emulator.engine.rejection.Rejected: There is no such document, or no such place in it.
         """
-        arguments: dict[str, Any] = {"kind": kind, "id": _id(thing), "field": list(way)}
-        if value is not _REMOVED:
-            arguments["value"] = value
-        told: dict[str, Any] = self.world.act(self.vendor, "set-field", arguments)
+        told: dict[str, Any] = super().set_field(kind, _id(thing), *way, value=value)
         return told

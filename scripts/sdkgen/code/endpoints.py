@@ -194,6 +194,8 @@ def _operation_lines(entry: Mapping) -> list[str]:
         lines.append(f"rate_limit=({limit['limit']}, {limit['windowSeconds']}),")
     if entry["paging"] is not None:
         lines.append(f"paging={_python(entry['paging'])},")
+    if entry["partialFailure"] is not None:
+        lines.append(f"partial_failure={_python(entry['partialFailure'])},")
     return [*lines, f"success={_python(tuple(array(entry['success'])))},"]
 
 

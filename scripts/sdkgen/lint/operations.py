@@ -9,9 +9,11 @@ from scripts.sdkgen.document import (
     Mapping,
     OperationNode,
     array,
+    is_success,
     mapping,
     operations,
     parameters,
+    resolve,
     security,
     snake_case,
     text,
@@ -37,6 +39,7 @@ def check(document: Mapping, report: Report) -> None:
         _identity(operation, declared, seen, report)
         _documentation(operation, report)
         _extensions(operation, report)
+        _partial_failure(document, operation, report)
         _security(document, operation, report)
         _responses(operation, report)
         _path(document, operation, report)
@@ -104,6 +107,24 @@ def _extensions(operation: OperationNode, report: Report) -> None:
     if "x-paging" in value and mapping(value["x-paging"]).get("style") not in PAGING_STYLES:
         remedy = f"write {{style: …}} with one of {', '.join(PAGING_STYLES)}"
         report.add("extension", (*operation.pointer, "x-paging"), "x-paging has no known style", remedy)
+
+
+def _partial_failure(document: Mapping, operation: OperationNode, report: Report) -> None:
+    if "x-partial-failure" not in operation.value:
+        return
+    named = mapping(operation.value["x-partial-failure"])
+    schemas = [
+        resolve(
+            document, mapping(mapping(resolve(document, response).get("content")).get("application/json")).get("schema")
+        )
+        for status, response in mapping(operation.value.get("responses")).items()
+        if is_success(status)
+    ]
+    kinds = [mapping(mapping(schema.get("properties")).get(text(named.get("items")))).get("type") for schema in schemas]
+    if not {"items"} <= set(named) <= {"items", "message"} or "array" not in kinds:
+        remedy = "write {items: <list of a successful answer>, message: <text beside it, if there is one>}"
+        place = (*operation.pointer, "x-partial-failure")
+        report.add("extension", place, "x-partial-failure names no list of a successful answer", remedy)
 
 
 def _security(document: Mapping, operation: OperationNode, report: Report) -> None:

@@ -27,6 +27,7 @@ OPERATION: Final = Operation(
     path="/v3/candidates/archive",
     idempotent=True,
     secured=True,
+    partial_failure={"items": "failedCandidates"},
     success=(200,),
 )
 

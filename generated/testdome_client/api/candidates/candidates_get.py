@@ -113,8 +113,9 @@ def sync(
         candidate_id: Numeric id of the candidate, not the text that the webhook sends. The bounds are
             inferred.
         select: Properties to return, the name repeated for each; callers also send several in one value, with
-            commas between them. All if left out. That `id` comes in any case and unknown names are passed
-            over is inferred.
+            commas between them. All if left out. Inferred: `id` and `_links` come in any case; what `$expand`
+            names comes whether it is selected or not; unknown names, and expandable ones that are not
+            expanded, are passed over.
         expand: Expandable properties to add, the name repeated for each; callers also send several in one
             value, with commas between them. For candidates `test` and `activities` are known to work; the
             others, and that unknown names are passed over, are inferred.

@@ -28,6 +28,7 @@ OPERATION: Final = Operation(
     path="/v3/tests/{testId}/candidates/invite-via-email",
     idempotent=False,
     secured=True,
+    partial_failure={"items": "failedEmails", "message": "message"},
     success=(200,),
 )
 
@@ -103,8 +104,13 @@ def sync(
     the deadline. The vendor's support pages state these three rules. A success may be partial: `failedEmails`
     holds the addresses that were not invited and `message` says why. Inferred: a text that is no address, and
     a deadline that is over, fail for the address and do not refuse the request; a balance that covers some of
-    the addresses invites those and fails the rest; one that covers none is answered 403, an archived test
-    409.
+    the addresses invites those and fails the rest; one that covers none, where one is needed, is answered
+    403, an archived test 409. Inferred as well, of an address that was invited before, compared without
+    regard to case: the candidate stays the same; while the test is not started, the new deadline and
+    proctoring hold and the status is `sendingInvitation` again; once it is started or completed, nothing
+    changes but that the e-mail is sent again; after `didNotTake` or `canceled` the invite has come back, so
+    another one is spent, and `invitationKey` is new. How soon `sendingInvitation` becomes `invited` is not
+    known; in the emulator after ten seconds.
 
     Args:
         test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go over

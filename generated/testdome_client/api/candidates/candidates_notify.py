@@ -97,7 +97,8 @@ def sync(
 
     Writes to those who passed with one text and to those who did not with another. Inferred: without the text
     for a result, candidates with that result get no e-mail; an unknown candidate is answered 404 and one who
-    has not completed the test 409, and then nobody gets one.
+    has not completed the test 409, and then nobody gets one; `passedOverride`, where it is set, decides who
+    has passed.
 
     Args:
         test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go over

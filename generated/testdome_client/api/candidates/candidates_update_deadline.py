@@ -28,6 +28,7 @@ OPERATION: Final = Operation(
     path="/v3/tests/{testId}/candidates/deadline",
     idempotent=True,
     secured=True,
+    partial_failure={"items": "failedCandidateIds"},
     success=(200,),
 )
 
@@ -102,7 +103,8 @@ def sync(
     whose deadline stayed. The reference requires neither property. Inferred: without `candidateIds` the call
     is for everybody who was invited and has not started; without `newDeadline` the deadline is removed; a
     candidate fails who is unknown, belongs to another test, has started or is past a final status, and
-    everybody fails if the new deadline is over already.
+    everybody fails if the new deadline is over already. The support pages speak of a daily maintenance that
+    returns the invites within 24 hours after a deadline; in the emulator the deadline itself does.
 
     Args:
         test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go over

@@ -99,7 +99,9 @@ def sync(
     """Create a URL for a test.
 
     Creates an address through which anybody can take the test without an invitation. The answer holds the key
-    from which the address is formed, not the address; how it is formed is not known.
+    from which the address is formed, not the address; how it is formed is not known. The vendor's page says
+    that only the invitation of candidates is charged, so the emulator takes no invite of those who come
+    through a URL.
 
     Args:
         test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go over

@@ -95,8 +95,9 @@ def sync(
 ) -> Error | None:
     """Change the settings of a test's URLs.
 
-    Changes what holds for everybody who takes the test through one of its URLs. That a setting which is left
-    out keeps its value is inferred; the settings are read back by expanding `urlSettings` of the test.
+    Changes what holds for everybody who takes the test through one of its URLs. Inferred: a setting which is
+    left out keeps its value; limit and deadline are those of all URLs of the test together, and no URL is
+    open once one of them is reached. The settings are read back by expanding `urlSettings` of the test.
 
     Args:
         test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go over

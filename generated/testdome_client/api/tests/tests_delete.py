@@ -89,8 +89,9 @@ def sync(
 ) -> Error | None:
     """Delete a test.
 
-    Deletes the test. That its candidates stay readable, since the invitations were paid for, is inferred; so
-    is that a deleted test answers 404 from then on.
+    Deletes the test. Inferred: its candidates stay readable, since the invitations were paid for; nobody can
+    start it any more, and the invites of those who have not come back at their deadlines or when they are
+    cancelled; a deleted test answers 404 from then on.
 
     Args:
         test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go over

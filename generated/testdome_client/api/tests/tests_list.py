@@ -175,12 +175,14 @@ def sync(
             asks the public catalogue, which is not described here, for 1,000. Default: 100.
         skip: How many items to pass over before the page begins. The upper bound is inferred. Default: 0.
         sort: Properties to sort by, the first one first, the name repeated for each. It is not `$orderby`.
-            The only value that callers show is `none`; that a name sorts upwards, that `-` before it or `
-            desc` after it sorts downwards, and that a name which cannot be sorted by is passed over, is
-            inferred.
+            The only value that callers show is `none`. Inferred: a name sorts upwards, `-` before it or `
+            desc` after it downwards; several names may stand in one value with commas between them; nulls
+            come before everything else; equals stay in the order of their ids; a name which cannot be sorted
+            by, such as that of a list or an expandable property, is passed over.
         select: Properties to return, the name repeated for each; callers also send several in one value, with
-            commas between them. All if left out. That `id` comes in any case and unknown names are passed
-            over is inferred.
+            commas between them. All if left out. Inferred: `id` and `_links` come in any case; what `$expand`
+            names comes whether it is selected or not; unknown names, and expandable ones that are not
+            expanded, are passed over.
         expand: Expandable properties to add, the name repeated for each; callers also send several in one
             value, with commas between them. For candidates `test` and `activities` are known to work; the
             others, and that unknown names are passed over, are inferred.

@@ -99,8 +99,10 @@ def sync(
     """Change the cut-off score of a test.
 
     Sets the score from which a candidate passes and returns the share of candidates that can be expected to.
-    `passed` follows it for candidates who have finished, unless `passedOverride` says otherwise; that it does
-    so at once is inferred.
+    `passed` follows it for candidates who have finished; that it does so at once is inferred, and so is that
+    `passedOverride` leaves `passed` as it is. How the vendor arrives at the share is not known: the emulator
+    takes the share of those who have completed the test and reach the score, and where nobody has, a hundred
+    minus the score.
 
     Args:
         test_id: Id of the test. The vendor's document calls this parameter `id`; the name does not go over

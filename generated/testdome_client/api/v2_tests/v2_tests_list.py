@@ -106,8 +106,8 @@ def sync(
 
     Returns the tests of the account. The page shows the call and hands the whole answer to a function that
     displays it, without showing the answer. In v1, callers read a bare array; v3 wraps the array into an
-    envelope. Both are accepted here; the emulator sends the bare array. Paging, if there is any, is not
-    known.
+    envelope. Both are accepted here; the emulator sends the bare array, with all tests that are not deleted.
+    Paging, if there is any, is not known.
 
     Args:
         client: The client that sends the request.

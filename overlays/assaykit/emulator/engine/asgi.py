@@ -69,6 +69,8 @@ class Application:
         while True:
             naps = [_LONGEST_NAP]
             for world in self._emulator.worlds():
+                if not world.clock.frozen:
+                    world.catch_up()
                 due = world.outbox.next_due()
                 if due is None:
                     continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 from typing import Protocol
 
 Listener = Callable[[datetime], None]
@@ -61,6 +62,7 @@ class _Movable(ABC):
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
+        self._moving = Lock()  # two threads that move the clock at once move it by both distances
 
     @abstractmethod
     def now(self) -> datetime:
@@ -90,12 +92,19 @@ class _Movable(ABC):
         distance = (delta or timedelta()) + timedelta(**units)
         if distance < timedelta():
             raise ValueError("advance() moves forward; use set() to go back")
-        return self.set(self.now() + distance)
+        with self._moving:
+            moved = self.now() + distance
+            self._move(moved)
+        return self._tell(moved)
 
     def set(self, instant: datetime) -> datetime:
         """Move to an instant, forwards or backwards, and return it in UTC."""
         moved = as_utc(instant)
-        self._move(moved)
+        with self._moving:
+            self._move(moved)
+        return self._tell(moved)
+
+    def _tell(self, moved: datetime) -> datetime:
         for listener in tuple(self._listeners):
             listener(moved)
         return moved

@@ -74,6 +74,8 @@ _FAULT_KEYS: Final = frozenset(
         "when",
         "retry_after",
         "message",
+        "body",
+        "code",
     }
 )
 

@@ -1,4 +1,4 @@
-"""What requests to the control API carry, read and checked."""
+"""What requests to the control API and its actions carry, read and checked."""
 
 from __future__ import annotations
 
@@ -48,3 +48,27 @@ def read_units(value: Any) -> dict[str, float]:
     if not fits or not value:
         raise invalid("advance", f"must be an object of numbers under {', '.join(_UNITS)}")
     return dict(value)
+
+
+def text(arguments: Mapping[str, Any], field: str) -> str:
+    """Return a text that an action needs.
+
+    Raises:
+        Rejected: It is missing, empty or something else.
+    """
+    value = arguments.get(field)
+    if not isinstance(value, str) or not value:
+        raise invalid(field, "must be text")
+    return value
+
+
+def whole(arguments: Mapping[str, Any], field: str) -> int:
+    """Return a whole number that an action needs.
+
+    Raises:
+        Rejected: It is missing or something else.
+    """
+    value = arguments.get(field)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise invalid(field, "must be a whole number")
+    return value

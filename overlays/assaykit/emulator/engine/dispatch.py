@@ -315,7 +315,7 @@ def _add_alias(
 
 
 def _ordered(rule: FaultRule) -> Rejected:
-    return Rejected(FAULT, rule.message, status=rule.status or 503)
+    return Rejected(FAULT, rule.message, code=rule.code, status=rule.status or 503)
 
 
 def _why_malformed(raw: str) -> str:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from random import Random
 from typing import Any, Final
 
+from assaykit.emulator.engine.jsontext import dumps
 from assaykit.emulator.engine.message import Reply
 
 TRANSPORT_FAULTS: Final = ("reset", "close", "truncated", "garbage")
@@ -33,6 +34,9 @@ class FaultRule:
         when: `before` the request has done anything, or `after` its effects are kept and only the answer is lost.
         retry_after: Seconds or a date for a Retry-After header; None for no header.
         message: Text of the error body.
+        body: JSON to answer with instead of the proper body, or instead of the vendor's error body where there is a
+            status; None for neither.
+        code: Code of the error body, such as one that no client knows yet; None for the vendor's usual one.
         struck: How often it struck so far.
     """
 
@@ -48,6 +52,8 @@ class FaultRule:
     when: str = "before"
     retry_after: str | None = None
     message: str = "This failure was ordered with a fault rule."
+    body: Any = None
+    code: str | None = None
     struck: int = 0
 
     def __post_init__(self) -> None:
@@ -63,8 +69,12 @@ class FaultRule:
             raise ValueError("probability must lie between 0 and 1")
         if self.delay < 0:
             raise ValueError("delay must not be negative")
-        if self.status is None and self.kind is None and not self.delay:
-            raise ValueError("a fault needs a status, a kind or a delay")
+        if self.code is not None and (not isinstance(self.code, str) or self.status is None):
+            raise ValueError("code must be text, and go with a status")
+        if self.body is not None and self.kind in ("reset", "close", "garbage", "empty"):
+            raise ValueError(f"kind {self.kind!r} sends no body, so it cannot go with one")
+        if self.status is None and self.kind is None and self.body is None and not self.delay:
+            raise ValueError("a fault needs a status, a kind, a body or a delay")
 
     @property
     def replaces(self) -> bool:
@@ -147,6 +157,10 @@ def damage(rule: FaultRule, reply: Reply) -> Reply:
     reply.delay += rule.delay
     if rule.retry_after is not None:
         reply.headers.append(("Retry-After", rule.retry_after))
+    if rule.body is not None:
+        reply.body = dumps(rule.body)
+        reply.headers = [header for header in reply.headers if header[0].lower() != "content-type"]
+        reply.headers.append(("Content-Type", "application/json"))
     if rule.kind in TRANSPORT_FAULTS:
         reply.fault = rule.kind
     elif rule.kind == "malformed":

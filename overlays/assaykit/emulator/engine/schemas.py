@@ -145,11 +145,35 @@ def _explain(error: jsonschema_rs.ValidationError, where: str) -> Iterator[Field
             for name in unexpected:
                 yield Field(f"{place}.{name}", "is not a known field; leave it out")
         case Kind.AnyOf(context) | Kind.OneOfNotValid(context):
-            branches = [[field for inner in branch for field in _explain(inner, where)] for branch in context]
-            # The branch with the fewest and deepest complaints is most likely the one that was meant.
-            yield from min(branches, key=lambda branch: (len(branch), -max(len(field.name) for field in branch)))
+            yield from _explain_alternatives(context, where)
         case kind:
             yield Field(place, _message(kind, error))
+
+
+def _explain_alternatives(context: Sequence[Sequence[jsonschema_rs.ValidationError]], where: str) -> list[Field]:
+    """Explain why a value fits no alternative, by the one that was most likely meant.
+
+    A constant, such as the name of a grant, tells the alternatives apart: one whose constant differs was not meant.
+    Among the others it is the one with the fewest and deepest complaints.
+    """
+    constants = [_constants(branch, where) for branch in context]
+    meant = [branch for branch, found in zip(context, constants, strict=True) if not found]
+    shared = set(constants[0]).intersection(*constants[1:])
+    if not meant and shared:
+        place = min(shared)
+        return [Field(place, f"must be {' or '.join(dict.fromkeys(str(found[place]) for found in constants))}")]
+    branches = [[field for inner in branch for field in _explain(inner, where)] for branch in meant or context]
+    return min(branches, key=lambda branch: (len(branch), -max(len(field.name) for field in branch)))
+
+
+def _constants(branch: Sequence[jsonschema_rs.ValidationError], where: str) -> dict[str, Any]:
+    """Return the constants that an alternative demands and the value does not have, by their places."""
+    found: dict[str, Any] = {}
+    for error in branch:
+        match error.kind:
+            case Kind.Constant(expected) | Kind.Enum([expected]):
+                found[field_name(where, error.instance_path)] = expected
+    return found
 
 
 def _message(kind: Kind, error: jsonschema_rs.ValidationError) -> str:

@@ -48,7 +48,7 @@ class _Truncated(httpx.SyncByteStream, httpx.AsyncByteStream):
 class EmulatorTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers the requests of `httpx.Client` and `httpx.AsyncClient` from a world.
 
-    A vendor is found by the first segment of the path (`https://emulator.test/podium/token`), or by the host name of
+    A vendor is found by the first segment of the path (`https://emulator.test/<vendor>/token`), or by the host name of
     its real servers, so that a client with its usual base URL works too.
 
     Args:

@@ -140,6 +140,11 @@ class Vendor:
         hosts: Host names of the real servers, so that an unmodified client reaches the emulator in process.
         events: Its webhooks.
         retry_after: Seconds after each failed delivery until the next attempt; then it is given up.
+        delivery_timeout: Seconds that a subscriber has to answer a webhook.
+        follow_redirects: Whether webhooks are sent on to where a subscriber redirects.
+        delivery_header: Header of webhooks with a UUID, the same on every attempt of one delivery; "" for none.
+        catch_up: Brings the vendor's part of a world up to its clock, such as invitations that expire; called before
+            every request and action, and whenever the clock was moved.
         max_body: Largest accepted body in bytes.
         limit_header: Header that tells how many requests a window takes, sent where the specification documents it.
         remaining_header: Header that tells how many requests the window still takes, likewise.
@@ -158,6 +163,10 @@ class Vendor:
     hosts: frozenset[str] = frozenset()
     events: Sequence[Event] = ()
     retry_after: Sequence[float] = ()
+    delivery_timeout: float = 10.0
+    follow_redirects: bool = False
+    delivery_header: str = ""
+    catch_up: Callable[[State], None] | None = None
     max_body: int = 1_048_576
     limit_header: str = "X-RateLimit-Limit"
     remaining_header: str = "X-RateLimit-Remaining"

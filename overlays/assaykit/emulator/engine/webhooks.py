@@ -24,18 +24,43 @@ PENDING, DELIVERED, FAILED = "pending", "delivered", "failed"
 KEPT: Final = 1000
 """Deliveries that are kept in the log; older ones that are settled are dropped."""
 
-Sender = Callable[[str, Mapping[str, str], bytes], int]
-"""Posts a body with headers to a URL and returns the status; raises when there is no answer."""
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """How a vendor delivers.
+
+    Args:
+        retry_after: Seconds after each failed attempt until the next one; then it is given up.
+        timeout: Seconds that a subscriber has to answer.
+        follow_redirects: Whether a redirect is followed; otherwise it is a failure.
+        header: Header with a UUID, the same on every attempt of one delivery; "" for none.
+    """
+
+    retry_after: Sequence[float] = ()
+    timeout: float = 10.0
+    follow_redirects: bool = False
+    header: str = ""
+
+
+Sender = Callable[[str, Mapping[str, str], bytes, Courier], int]
+"""Posts a body with headers to a URL in a vendor's way and returns the status; raises when there is no answer."""
 Receiver = Callable[[Mapping[str, str], bytes], int | None]
 """A subscriber inside the process: gets headers and body; returns a status, or None for 200; may raise."""
 
 
-def send_with_httpx(url: str, headers: Mapping[str, str], body: bytes) -> int:
-    """Post a webhook over HTTP; ten seconds for an answer, redirects are not followed."""
+_NO_COURIER: Final = Courier()
+"""For what a vendor left behind that is not emulated in this process."""
+
+
+def send_with_httpx(url: str, headers: Mapping[str, str], body: bytes, courier: Courier) -> int:
+    """Post a webhook over HTTP; the status is what counts, the body of the answer is not waited for."""
     import httpx
 
-    with httpx.Client(timeout=10.0, follow_redirects=False, trust_env=False) as client:
-        return client.post(url, headers=dict(headers), content=body).status_code
+    with (
+        httpx.Client(timeout=courier.timeout, follow_redirects=courier.follow_redirects, trust_env=False) as client,
+        client.stream("POST", url, headers=dict(headers), content=body) as answer,
+    ):
+        return answer.status_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +106,7 @@ class Outbox:
         clock: The world's clock; retries fall due by it.
         ids: Where identifiers come from.
         lock: Held while the storage is read and written, never while a webhook is sent.
-        schedules: Seconds between attempts, by vendor.
+        couriers: How each vendor delivers.
         sender: Posts to URLs.
     """
 
@@ -91,17 +116,19 @@ class Outbox:
         clock: Clock,
         ids: Ids,
         lock: AbstractContextManager[object],
-        schedules: Mapping[str, Sequence[float]],
+        couriers: Mapping[str, Courier],
         sender: Sender = send_with_httpx,
     ) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
         self._lock = lock
-        self._schedules = schedules
+        self._couriers = couriers
         self._sender = sender
         self._receivers: dict[str, Receiver] = {}
         self._in_flight: set[str] = set()
+        self.fresh = False
+        """Whether something was queued since webhooks were last sent."""
         self.on_queued: Callable[[], None] = lambda: None
 
     def subscribe(
@@ -140,6 +167,7 @@ class Outbox:
         """Put an event into the outbox, due at once; return the id of the delivery."""
         with self._lock:
             now = instant_text(self._clock.now())
+            header = self._courier(subscription.vendor).header
             delivery_id = f"delivery-{self._ids.integer('delivery')}"
             document = {
                 "id": delivery_id,
@@ -148,6 +176,7 @@ class Outbox:
                 "event": event,
                 "url": subscription.url,
                 "payload": payload,
+                "headers": {header: self._ids.uuid("delivery header")} if header else {},
                 "state": PENDING,
                 "createdAt": now,
                 "nextAttemptAt": now,
@@ -155,8 +184,12 @@ class Outbox:
             }
             self._store.insert(DELIVERIES, delivery_id, document)
             self._drop_old()
+            self.fresh = True
         self.on_queued()
         return delivery_id
+
+    def _courier(self, vendor: str) -> Courier:
+        return self._couriers.get(vendor, _NO_COURIER)
 
     def _drop_old(self) -> None:
         surplus = self._store.count(DELIVERIES) - KEPT
@@ -179,6 +212,7 @@ class Outbox:
             document["state"] = PENDING
             document["nextAttemptAt"] = instant_text(self._clock.now())
             self._store.replace(DELIVERIES, delivery_id, document)
+            self.fresh = True
         self.on_queued()
         return True
 
@@ -195,6 +229,7 @@ class Outbox:
             How many attempts were made.
         """
         attempts = 0
+        self.fresh = False
         while (delivery := self._claim()) is not None:
             attempts += 1
             try:
@@ -216,7 +251,7 @@ class Outbox:
         return None
 
     def _attempt(self, delivery: Document) -> tuple[int | None, str | None]:
-        headers = {"content-type": "application/json", "user-agent": "assaykit-emulator"}
+        headers = {"content-type": "application/json", "user-agent": "assaykit-emulator", **delivery.get("headers", {})}
         body = dumps(delivery["payload"])
         try:
             receiver = self._receivers.get(delivery["subscriptionId"])
@@ -224,7 +259,7 @@ class Outbox:
                 return receiver(headers, body) or 200, None
             if delivery["url"].startswith("local:"):
                 return None, "the function that subscribed belongs to an earlier process"
-            return self._sender(delivery["url"], headers, body), None
+            return self._sender(delivery["url"], headers, body, self._courier(delivery["vendor"])), None
         except Exception as error:  # whatever a subscriber does counts as a failed attempt
             return None, f"{type(error).__name__}: {error}"
 
@@ -233,7 +268,7 @@ class Outbox:
 
         def note(document: Document) -> None:
             document["attempts"].append({"at": instant_text(now), "status": status, "error": error})
-            schedule = self._schedules.get(document["vendor"], ())
+            schedule = self._courier(document["vendor"]).retry_after
             failures = len(document["attempts"])
             if status is not None and 200 <= status < 300:
                 document["state"], document["nextAttemptAt"] = DELIVERED, None

@@ -19,7 +19,8 @@ from assaykit.emulator.engine.limits import Limits
 from assaykit.emulator.engine.message import Reply, Request
 from assaykit.emulator.engine.rejection import NOT_FOUND, Rejected
 from assaykit.emulator.engine.storage import Collection, Storage
-from assaykit.emulator.engine.webhooks import COLLECTIONS, Outbox, Sender, Subscription, send_with_httpx
+from assaykit.emulator.engine.vendor import Vendor
+from assaykit.emulator.engine.webhooks import COLLECTIONS, Courier, Outbox, Sender, Subscription, send_with_httpx
 
 _COUNTERS: Final = Collection("_emulator.counters")
 _COUNTERS_KEY: Final = "counters"
@@ -91,6 +92,10 @@ class State:
         return self.world.handle(self.vendor.name, request)
 
 
+def _courier(vendor: Vendor) -> Courier:
+    return Courier(vendor.retry_after, vendor.delivery_timeout, vendor.follow_redirects, vendor.delivery_header)
+
+
 class World:
     """An isolated world, for every vendor: its own data, clock, ids, faults, rate limits, journal and outbox.
 
@@ -126,13 +131,13 @@ class World:
         self.clock = clock
         self.journal = Journal()
         self.faults = Faults(f"{seed}/faults")
-        self.limits = Limits(clock, enabled=rate_limits)
+        self.limits = Limits(clock, store, enabled=rate_limits)
         self.lock = RLock()
         self.ids = Ids(f"{seed}/world")
         self._deliver = deliver
         self._image: Image | None = None
-        schedules = {vendor: dispatcher.vendor.retry_after for vendor, dispatcher in dispatchers.items()}
-        self.outbox = Outbox(store, clock, self.ids, self.lock, schedules, sender)
+        couriers = {name: _courier(dispatcher.vendor) for name, dispatcher in dispatchers.items()}
+        self.outbox = Outbox(store, clock, self.ids, self.lock, couriers, sender)
         self.states = {
             vendor: State(self, dispatcher, Ids(f"{seed}/{vendor}")) for vendor, dispatcher in dispatchers.items()
         }
@@ -149,6 +154,7 @@ class World:
         for state in self.states.values():
             for collection in state.vendor.collections:
                 self.store.declare(collection)
+        self.limits.load()
         if image is not None:
             return image
         kept = self.store.get(_COUNTERS.name, _COUNTERS_KEY)
@@ -199,7 +205,23 @@ class World:
         """
         state = self.states[vendor]
         with self.lock:
-            return state.dispatcher.handle(state, request)
+            self._catch_up(state)
+            reply = state.dispatcher.handle(state, request)
+        if self._deliver and self.outbox.fresh:
+            self.outbox.deliver_due()
+        return reply
+
+    def catch_up(self) -> None:
+        """Let everything happen that the clock has made due."""
+        with self.lock:
+            for state in self.states.values():
+                self._catch_up(state)
+
+    def _catch_up(self, state: State) -> None:
+        if state.vendor.catch_up is not None:
+            with self.store.transaction():
+                state.vendor.catch_up(state)
+                self.save_counters()
 
     def act(self, vendor: str, action: str, arguments: Mapping[str, Any]) -> Any:
         """Make something happen outside of the API, such as a candidate taking a test.
@@ -220,14 +242,17 @@ class World:
         if function is None:
             known = ", ".join(sorted(state.vendor.actions)) or "none"
             raise Rejected(NOT_FOUND, f"{vendor} has no action {action!r}; it has {known}.")
-        with self.lock, self.store.transaction():
-            result = function(state, arguments)
-            self.save_counters()
+        with self.lock:
+            self._catch_up(state)
+            with self.store.transaction():
+                result = function(state, arguments)
+                self.save_counters()
         self.settle()
         return result
 
     def settle(self) -> None:
-        """Send the webhooks that are due, or tell the server that some may be."""
+        """Let happen what is due, and send the webhooks that are, or tell the server that some may be."""
+        self.catch_up()
         if self._deliver:
             self.outbox.deliver_due()
         else:
@@ -243,6 +268,7 @@ class World:
         with self.lock:
             self.store.restore(image.store)
             self._restore_counters(image.counters)
+            self.limits.load()
 
     def reset(self) -> None:
         """Go back to the seed: data, identifiers, clock, faults, rate limits, journal, subscriptions, deliveries."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from assaykit.emulator.engine.rejection import CONFLICT, INVALID, NOT_FOUND, PAYMENT_REQUIRED, Field, Rejected
+from assaykit.emulator.engine.control_arguments import invalid
+from assaykit.emulator.engine.editing import edited
+from assaykit.emulator.engine.rejection import CONFLICT, NOT_FOUND, PAYMENT_REQUIRED, Field, Rejected
 from assaykit.emulator.engine.storage import Document
 from assaykit.emulator.engine.vendor import Action
 from assaykit.emulator.engine.worlds import State
@@ -27,14 +29,10 @@ SCORED: Final = "testCompletedWithResultScoring"
 SCORED_EVENT: Final = "testCompletedAndScored"
 
 
-def _invalid(field: str, message: str) -> Rejected:
-    return Rejected(INVALID, f"{field} {message}.", [Field(field, message)])
-
-
 def _text(arguments: Mapping[str, Any], field: str) -> str | None:
     value = arguments.get(field)
     if value is not None and not isinstance(value, str):
-        raise _invalid(field, "must be text")
+        raise invalid(field, "must be text")
     return value
 
 
@@ -55,7 +53,7 @@ def _chosen(state: State, arguments: Mapping[str, Any]) -> tuple[Document, Docum
         and (test_id is None or invitation["testId"] == test_id)
     ]
     if invitation_id is None and test_id is None:
-        raise _invalid("testId", "or invitationId is required")
+        raise invalid("testId", "or invitationId is required")
     if not meant:
         raise Rejected(NOT_FOUND, "The participant has no such invitation; assign the test first.")
     usable = [invitation for invitation in meant if is_open(invitation, now)]
@@ -111,7 +109,7 @@ def _raw_scores(state: State, test: Document, arguments: Mapping[str, Any]) -> d
     one, several = arguments.get("rawScore"), arguments.get("rawScores") or {}
     scales = {scale["id"]: scale for scale in test["scales"]}
     if not isinstance(several, dict) or not set(several) <= set(scales):
-        raise _invalid("rawScores", f"must be an object with scores under {', '.join(scales)}")
+        raise invalid("rawScores", f"must be an object with scores under {', '.join(scales)}")
     raw: dict[str, float] = {}
     for scale_id, scale in scales.items():
         value = several.get(scale_id, one)
@@ -119,7 +117,7 @@ def _raw_scores(state: State, test: Document, arguments: Mapping[str, Any]) -> d
             value = round(state.ids.fraction("raw score") * scale["maximum"])
         fits = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= scale["maximum"]
         if not fits:
-            raise _invalid("rawScore", f"on {scale_id} must be a number from 0 to {scale['maximum']}")
+            raise invalid("rawScore", f"on {scale_id} must be a number from 0 to {scale['maximum']}")
         raw[scale_id] = value
     return raw
 
@@ -149,16 +147,9 @@ def complete(state: State, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tell(state: State, participant: Document, invitation: Document, test: Document) -> None:
     """Queue the webhooks. A client without credits gets no scored one, since it could not be charged."""
-    event = {
-        "event": COMPLETED,
-        "timeStamp": invitation["completedAt"],
-        "participantId": participant["id"],
-        "integrationPartnerParticipantId": participant["partnerParticipantId"],
-        "invitationId": invitation["id"],
-        "testId": invitation["testId"],
-    }
+    event = _event(participant, invitation)
     for subscription in state.subscriptions(COMPLETED):
-        state.emit(subscription, COMPLETED, event)
+        state.emit(subscription, COMPLETED, edited("webhooks", invitation, dict(event)))
     for subscription in state.subscriptions(SCORED):
         norm = state.store.get(NORMS, subscription.options.get("normId", DEFAULT_NORM))
         if norm is None:
@@ -169,11 +160,25 @@ def _tell(state: State, participant: Document, invitation: Document, test: Docum
             if refusal.kind != PAYMENT_REQUIRED:
                 raise
             continue
-        state.emit(
-            subscription,
-            SCORED,
-            {**event, "event": SCORED_EVENT, "results": _results(state, participant, invitation, test, norm)},
-        )
+        scored = {**event, "event": SCORED_EVENT, "results": _results(state, participant, invitation, test, norm)}
+        state.emit(subscription, SCORED, edited("webhooks", invitation, scored))
+
+
+def _event(participant: Document, invitation: Document) -> dict[str, Any]:
+    return {
+        "event": COMPLETED,
+        "timeStamp": invitation["completedAt"],
+        "participantId": participant["id"],
+        "integrationPartnerParticipantId": participant["partnerParticipantId"],
+        "invitationId": invitation["id"],
+        "testId": invitation["testId"],
+    }
+
+
+def shown_webhook(state: State, invitation: Document) -> dict[str, Any]:
+    """Return what a webhook tells, or will tell, of a completed test without its results."""
+    participant = state.store.get(PARTICIPANTS, invitation["participantId"])
+    return {} if participant is None else edited("webhooks", invitation, _event(participant, invitation))
 
 
 def _results(

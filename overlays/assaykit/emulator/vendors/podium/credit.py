@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from assaykit.emulator.engine.editing import edited
 from assaykit.emulator.engine.jsontext import dumps
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.rejection import INVALID, NOT_FOUND, PAYMENT_REQUIRED, Field, Rejected
-from assaykit.emulator.engine.storage import change
+from assaykit.emulator.engine.storage import Document, change
 from assaykit.emulator.engine.vendor import Action, Behaviours, Call
 from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.podium.errors import INSUFFICIENT_CREDITS
@@ -22,10 +23,15 @@ Scoring = tuple[str, str, str]
 """Participant, test and norm."""
 
 
+def shown_client(client: Document) -> dict[str, Any]:
+    """Return what a client has left, as the API shows it."""
+    return edited("clients", client, {"creditTotal": client["credits"]})
+
+
 @behaviours.operation("credits_get")
 def get(call: Call) -> Success:
     """Tell what a client has left."""
-    return Success({"creditTotal": client_of(call)["credits"]})
+    return Success(shown_client(client_of(call)))
 
 
 def charge(state: State, client_id: str, scorings: Iterable[Scoring]) -> None:

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from assaykit.emulator.engine.editing import edited
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.rejection import NOT_FOUND, Rejected
 from assaykit.emulator.engine.storage import Document, Storage
@@ -58,49 +59,48 @@ def create(call: Call) -> Success:
     )
 
 
-def _tests(store: Storage, participant: Document) -> list[dict[str, Any]]:
-    return [
-        {
-            "invitationId": invitation["id"],
-            "testId": invitation["testId"],
-            "creationDate": invitation["createdAt"],
-            "completionDate": invitation["completedAt"],
-            "expiryDate": invitation["expiresAt"],
-            "firstLaunched": invitation["startedAt"],
-        }
-        for invitation in invitations_of(store, participant["id"])
-    ]
+def shown_invitation(invitation: Document) -> dict[str, Any]:
+    """Return an invitation as the API shows it."""
+    shown = {
+        "invitationId": invitation["id"],
+        "testId": invitation["testId"],
+        "creationDate": invitation["createdAt"],
+        "completionDate": invitation["completedAt"],
+        "expiryDate": invitation["expiresAt"],
+        "firstLaunched": invitation["startedAt"],
+    }
+    return edited("invitations", invitation, shown)
+
+
+def shown_participant(store: Storage, participant: Document, *, address: bool = False) -> dict[str, Any]:
+    """Return how far a participant has got, as the API shows it.
+
+    Args:
+        store: Where the invitations are kept.
+        participant: The participant.
+        address: Whether the e-mail address belongs to it.
+    """
+    shown = {
+        "participantId": participant["id"],
+        **({"emailAddress": participant["emailAddress"]} if address else {}),
+        "integrationPartnerParticipantId": participant["partnerParticipantId"],
+        "integrationPartnerParticipantMetadata": participant["metadata"],
+        "tests": [shown_invitation(invitation) for invitation in invitations_of(store, participant["id"])],
+    }
+    return edited("participants", participant, shown)
 
 
 @behaviours.operation("participants_status")
 def status(call: Call) -> Success:
     """Tell how far a participant's tests have got."""
-    participant = participant_of(call)
-    return Success(
-        {
-            "participantId": participant["id"],
-            "integrationPartnerParticipantId": participant["partnerParticipantId"],
-            "integrationPartnerParticipantMetadata": participant["metadata"],
-            "tests": _tests(call.state.store, participant),
-        }
-    )
+    return Success(shown_participant(call.state.store, participant_of(call)))
 
 
 @behaviours.operation("participants_status_by_partner_id")
 def status_by_partner_id(call: Call) -> Success:
     """Tell the same for every participant that carries the partner's id."""
-    return Success(
-        [
-            {
-                "participantId": participant["id"],
-                "emailAddress": participant["emailAddress"],
-                "integrationPartnerParticipantId": participant["partnerParticipantId"],
-                "integrationPartnerParticipantMetadata": participant["metadata"],
-                "tests": _tests(call.state.store, participant),
-            }
-            for participant in participants_by_partner_id(call)
-        ]
-    )
+    found = participants_by_partner_id(call)
+    return Success([shown_participant(call.state.store, participant, address=True) for participant in found])
 
 
 @behaviours.page("GET", "/assessment")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from assaykit.emulator.engine.dates import day_range, instant_text, parse_instant
+from assaykit.emulator.engine.editing import edited
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.rejection import CONFLICT, GONE, NOT_FOUND, Field, Rejected
 from assaykit.emulator.engine.storage import Document, Storage, Where, change, equal
@@ -132,17 +133,20 @@ def completion(state: State, report: Document) -> str | None:
     return ready if ready is not None and ready <= state.now() else None
 
 
+def shown_report(state: State, report: Document) -> dict[str, Any]:
+    """Return how far a report has got, as the API shows it."""
+    shown = {
+        "completionDate": completion(state, report),
+        "error": report["error"],
+        "suspended": report["suspended"],
+    }
+    return edited("reports", report, shown)
+
+
 @behaviours.operation("reports_status")
 def status(call: Call) -> Success:
     """Tell how far a report has got."""
-    report = report_of(call)
-    return Success(
-        {
-            "completionDate": completion(call.state, report),
-            "error": report["error"],
-            "suspended": report["suspended"],
-        }
-    )
+    return Success(shown_report(call.state, report_of(call)))
 
 
 def require_document(state: State, report: Document) -> None:

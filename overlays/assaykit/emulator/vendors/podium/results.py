@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from assaykit.emulator.engine.dates import day_range
+from assaykit.emulator.engine.editing import edited
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.storage import Document, Where, equal
 from assaykit.emulator.engine.vendor import Behaviours, Call
@@ -24,6 +26,27 @@ from assaykit.emulator.vendors.podium.scoring import scores
 behaviours = Behaviours()
 
 
+def shown_result(
+    completion: Document | None, test: Document, norm: Document, profiles: Sequence[Document] = ()
+) -> dict[str, Any]:
+    """Return the result of one test against one norm, as the API shows it.
+
+    Args:
+        completion: The invitation under which the test was completed; None if it was not.
+        test: The test.
+        norm: The norm.
+        profiles: Role profiles.
+    """
+    if completion is None or completion["completedAt"] is None:
+        return {"testId": test["id"], "completionDate": None, "scores": []}
+    shown = {
+        "testId": test["id"],
+        "completionDate": completion["completedAt"],
+        "scores": scores(completion["rawScores"], test, norm, profiles),
+    }
+    return edited("results", completion, shown)
+
+
 class _Options:
     """What a request for results asks for: tests, norms and role profiles, all known."""
 
@@ -41,14 +64,7 @@ class _Options:
             completion = latest.get(test["id"])
             if completion is None and completed_only:
                 continue
-            found.extend(
-                {
-                    "testId": test["id"],
-                    "completionDate": None if completion is None else completion["completedAt"],
-                    "scores": [] if completion is None else scores(completion["rawScores"], test, norm, self.profiles),
-                }
-                for norm in self.norms
-            )
+            found.extend(shown_result(completion, test, norm, self.profiles) for norm in self.norms)
         return found
 
     def charge(self, call: Call, client_id: str, completions: dict[str, dict[str, Document]]) -> None:
@@ -66,12 +82,13 @@ class _Options:
 
 
 def _entry(participant: Document, results: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
+    shown = {
         "participantId": participant["id"],
         "integrationPartnerParticipantId": participant["partnerParticipantId"],
         "integrationPartnerParticipantMetadata": participant["metadata"],
         "results": results,
     }
+    return edited("participants", participant, shown)
 
 
 @behaviours.operation("results_get")

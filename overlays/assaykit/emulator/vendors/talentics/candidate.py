@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from assaykit.emulator.engine.rejection import CONFLICT, INVALID, Field, Rejected
+from assaykit.emulator.engine.control_arguments import invalid, text, whole
+from assaykit.emulator.engine.rejection import CONFLICT, Rejected
 from assaykit.emulator.engine.storage import Document
 from assaykit.emulator.engine.vendor import Action
 from assaykit.emulator.engine.worlds import State
@@ -18,34 +19,6 @@ STARTED: Final = "started"
 FINISHED: Final = "finished"
 STATUSES: Final = (SENDING, INVITED, STARTED, FINISHED)
 MAXIMUM: Final = 100
-
-
-def _invalid(field: str, message: str) -> Rejected:
-    return Rejected(INVALID, f"{field} {message}.", [Field(field, message)])
-
-
-def whole(arguments: Mapping[str, Any], field: str) -> int:
-    """Return a whole number that an action needs.
-
-    Raises:
-        Rejected: It is missing or something else.
-    """
-    value = arguments.get(field)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _invalid(field, "must be a whole number")
-    return value
-
-
-def text(arguments: Mapping[str, Any], field: str) -> str:
-    """Return a text that an action needs.
-
-    Raises:
-        Rejected: It is missing, empty or something else.
-    """
-    value = arguments.get(field)
-    if not isinstance(value, str) or not value:
-        raise _invalid(field, "must be text")
-    return value
 
 
 def _exam_of(state: State, number: int) -> Document:
@@ -185,7 +158,7 @@ def score(state: State, assessments: list[dict[str, Any]], arguments: Mapping[st
     slugs = [aspect["slug"] for assessment in assessments for aspect in assessment["aspects"]]
     one, several = arguments.get("score"), arguments.get("scores") or {}
     if not isinstance(several, dict) or not set(several) <= set(slugs):
-        raise _invalid("scores", f"must be an object with scores under {', '.join(slugs)}")
+        raise invalid("scores", f"must be an object with scores under {', '.join(slugs)}")
     return [_result(state, assessment, one, several) for assessment in assessments]
 
 
@@ -196,7 +169,7 @@ def _result(state: State, assessment: dict[str, Any], one: Any, several: Mapping
         if value is None:
             value = round(state.ids.fraction("score") * MAXIMUM)
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAXIMUM:
-            raise _invalid("score", f"of {aspect['slug']} must be a whole number from 0 to {MAXIMUM}")
+            raise invalid("score", f"of {aspect['slug']} must be a whole number from 0 to {MAXIMUM}")
         aspects.append(
             {
                 "aspect_group": aspect["group"],

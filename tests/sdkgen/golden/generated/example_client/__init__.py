@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .facade import AsyncFacade, Facade
     from .operation import AsyncCaller, AsyncClientCaller, Caller, ClientCaller, Operation
 
-SPEC_DIGEST = "sha256:f7d872d575df7c75868626f76aa094fff5227d36bf215afc288cd24e2ee32447"
+SPEC_DIGEST = "sha256:39bd4bc09d76bc5fc5a878bed3ab27eff8253967fcd9414929086f4e69f00e3f"
 
 _MODULES = {
     "AsyncCaller": "operation",

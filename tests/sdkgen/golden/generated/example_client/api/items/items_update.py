@@ -28,6 +28,7 @@ OPERATION: Final = Operation(
     path="/items/{itemId}",
     idempotent=False,
     secured=True,
+    partial_failure={"items": "children"},
     success=(200, 204),
 )
 

@@ -1,0 +1,1 @@
+"""Webhooks received in every framework."""
