@@ -78,7 +78,9 @@ def _start(contract: Contract, run: Run, settings: Settings, folder: Path, numbe
     name = f"{run.name}-{number + 1}"
     base = f"/worlds/fuzz-{contract.vendor}-{name}/{contract.vendor}"
     identities = folder / f"{name}.identities.json"
-    identities.write_text(json.dumps(_identities(contract.vendor, base)), "utf-8")
+    declared = IDENTITIES / f"{contract.vendor}.json"
+    if declared.exists():
+        identities.write_text(json.dumps(_below(base, json.loads(declared.read_text("utf-8")))), "utf-8")
     files = {kind: folder / f"{name}.{ending}" for kind, ending in _REPORTS.items()}
     command = [
         str(Path(sys.executable).with_name("st")),
@@ -113,10 +115,9 @@ def _start(contract: Contract, run: Run, settings: Settings, folder: Path, numbe
         evidence.errors.append(f"schemathesis ended with exit code {code}; read {log}")
 
 
-def _identities(vendor: str, base: str) -> dict[str, Any]:
-    """Return a vendor's identities, with the addresses at which they log in below a run's own base path."""
-    document: dict[str, Any] = json.loads((IDENTITIES / f"{vendor}.json").read_text("utf-8"))
-    for entry in document["auth"]:
+def _below(base: str, identities: dict[str, Any]) -> dict[str, Any]:
+    """Return identities with the addresses at which they log in below a run's own base path."""
+    for entry in identities["auth"]:
         if "loginEndpointAuth" in entry:
             entry["loginEndpointAuth"]["endpoint"] = base + entry["loginEndpointAuth"]["endpoint"]
-    return document
+    return identities
