@@ -1,1 +1,1 @@
-"""Tests of the TestDome client."""
+"""Tests of the Talview client."""

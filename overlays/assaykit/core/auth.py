@@ -8,12 +8,14 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Generator
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 import httpx
 
 from .errors import ApiError, AuthenticationError
 from .failures import Failures
+from .replay import is_replayable
 from .retry import TOLERANT
 from .tokens import MemoryTokenStore, Token, TokenKey, TokenStore
 
@@ -22,6 +24,8 @@ _log = logging.getLogger("assaykit.auth")
 # After an early refresh that failed, the old token serves this long (seconds) before the next try.
 _EARLY_PAUSE = 30.0
 _REFUSALS = (400, 401, 403)
+# A vendor may also answer that the refresh token fails its validation; the credentials then decide.
+_RENEWAL_REFUSALS = (*_REFUSALS, 422)
 
 
 class TokenSource(Protocol):
@@ -129,7 +133,7 @@ class TokenAuth(httpx.Auth):
         if held is not None and self._clock() < held.early_refresh_at:
             request.headers["Authorization"] = held.header
             response = yield request
-            if response.status_code != 401 or not _replayable(request):
+            if response.status_code != 401 or not is_replayable(request):
                 return
         else:
             held = None  # nothing was sent, so nothing was rejected
@@ -160,7 +164,7 @@ class TokenAuth(httpx.Auth):
         if held is not None and self._clock() < held.early_refresh_at:
             request.headers["Authorization"] = held.header
             response = yield request
-            if response.status_code != 401 or not _replayable(request):
+            if response.status_code != 401 or not is_replayable(request):
                 return
         else:
             held = None  # nothing was sent, so nothing was rejected
@@ -189,7 +193,7 @@ class TokenAuth(httpx.Auth):
         held = yield from self._obtain(request, rejected)
         request.headers["Authorization"] = held.header
         response = yield request
-        if response.status_code == 401 and rejected is None and _replayable(request):
+        if response.status_code == 401 and rejected is None and is_replayable(request):
             held = yield from self._obtain(request, held)
             request.headers["Authorization"] = held.header
             yield request
@@ -265,13 +269,18 @@ class TokenAuth(httpx.Auth):
             response = yield self._token_request(request, previous, tolerant=tolerant)
             if response.is_success:
                 break
-            if previous is None or response.status_code not in _REFUSALS:
+            if previous is None or response.status_code not in _RENEWAL_REFUSALS:
                 raise self._refusal(response)
             _log.info("%s: refresh token refused, presenting the credentials", self)
         try:
-            return self._source.read(response, asked_at)
+            token = self._source.read(response, asked_at)
         except ValueError as error:
             reason = self._source.key().credential.scrub(str(error))
+        else:
+            if previous is not None and token.refresh_value is None:
+                # RFC 6749 section 6: without a new refresh token the old one stays valid.
+                return replace(token, refresh_value=previous.refresh_value)
+            return token
         raise self._failures.invalid(_without_request(response), self._source.operation, reason)
 
     def _token_request(self, request: httpx.Request, previous: Token | None, *, tolerant: bool) -> httpx.Request:
@@ -315,11 +324,6 @@ class TokenAuth(httpx.Auth):
 
 def _same(held: _Held, rejected: _Held | None) -> bool:
     return rejected is not None and held.header == rejected.header
-
-
-def _replayable(request: httpx.Request) -> bool:
-    """Whether the body can be sent twice; a stream that was read once cannot."""
-    return isinstance(request.stream, httpx.ByteStream)
 
 
 def _without_request(response: httpx.Response) -> httpx.Response:

@@ -14,6 +14,7 @@ import httpx
 
 from .headers import retry_after
 from .redaction import redact_url
+from .replay import is_replayable
 from .sleeping import asyncio_sleep
 
 if TYPE_CHECKING:
@@ -96,9 +97,9 @@ class RetryTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     ==============================================  ==================  ==============
 
     Whether a request is idempotent is looked up by ``request.extensions["operation"]``; without one the HTTP
-    method decides. A body that is a stream cannot be sent again and is not. ``request.extensions["max_retries"]``
-    overrides the policy for one request. The first attempt costs nothing but a few comparisons; the rest is
-    tenacity's, which is not imported before.
+    method decides. A request whose body cannot be sent again, as ``assaykit.core.replay`` has it, is not repeated.
+    ``request.extensions["max_retries"]`` overrides the policy for one request. The first attempt costs nothing but
+    a few comparisons; the rest is tenacity's, which is not imported before.
 
     Args:
         transport: Where requests go. Sync, async or both, as the client that uses it.
@@ -231,7 +232,7 @@ class RetryTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return retries
 
     def _may_repeat(self, request: httpx.Request, outcome: _Outcome) -> bool:
-        if not isinstance(request.stream, httpx.ByteStream):
+        if not is_replayable(request):
             return False
         if isinstance(outcome, httpx.Response):
             ordered: bool | None = outcome.extensions.get(REPEAT)

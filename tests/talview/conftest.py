@@ -1,0 +1,10 @@
+"""Settings for the tests of Talview."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
