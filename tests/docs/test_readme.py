@@ -1,17 +1,21 @@
 """Every Python block of the README runs as printed, against the emulator."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from assaykit import podium, talentics, testdome
+from assaykit import podium, talentics, talview, testdome
 from assaykit.testing.podium import Emulator
 from assaykit.testing.talentics import Emulator as TalenticsEmulator
 from assaykit.testing.testdome import Emulator as TestDomeEmulator
 from tests.receiver.sites import serve_asgi
+from tests.talview.support import Server as TalviewServer
+from tests.talview.support import example
 
 README = Path(__file__).parents[2] / "README.md"
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
@@ -106,9 +110,35 @@ def test_invitations_that_fail_in_part(
     assert invited.endswith("una.sample@example.com sendingInvitation")
 
 
+def test_many_candidates_at_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    server = TalviewServer(candidates=120)
+    invited: list[dict[str, int]] = []
+
+    def invite(request: httpx.Request) -> httpx.Response:
+        invited.extend(json.loads(request.content)["candidates"])
+        return httpx.Response(201, json=example("InviteAction"))
+
+    server.answers["/actions/invite"] = invite
+    looks = iter([invited[:0]])  # nothing has happened at the first look
+
+    def look(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json=next(looks, invited), headers={"X-Pagination-Page-Count": "1"})
+
+    server.answers["/models/assessment-section-candidate"] = look
+    api = server.client()
+    monkeypatch.setattr(talview, "Talview", lambda *_, **__: api)
+
+    run(block_with("talview.Talview("))
+
+    assert capsys.readouterr().out == "120 invited\n"
+    assert invited == [{"id": number} for number in range(1, 121)]
+    sizes = [len(json.loads(request.content)["candidates"]) for request in server.requests if request.content]
+    assert sizes == [100, 20]
+
+
 def test_the_first_test(podium_emulator: Emulator) -> None:
     run(block_with("def test_a_candidate_is_tested"))["test_a_candidate_is_tested"](podium_emulator)
 
 
 def test_no_block_is_left_out() -> None:
-    assert len(BLOCKS) == 7
+    assert len(BLOCKS) == 8
