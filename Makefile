@@ -11,6 +11,7 @@ export PIP_CONSTRAINT := $(abspath constraints.txt)
 VENDOR ?=
 SEED ?= 1
 SECONDS ?=
+QUICK ?=
 PORT ?= 8080
 
 .PHONY: help setup demo test generate check fuzz bench emulator lint types clean
@@ -52,8 +53,8 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-fuzz: $(READY) ## schemathesis against a fresh emulator; VENDOR= SEED= SECONDS= narrow or deepen
-	$(RUN) -m scripts.fuzz $(VENDOR) --seed $(SEED) $(if $(SECONDS),--seconds $(SECONDS))
+fuzz: $(READY) ## schemathesis against a fresh emulator; VENDOR= SEED= SECONDS= QUICK= narrow or deepen
+	$(RUN) -m scripts.fuzz $(VENDOR) --seed $(SEED) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(QUICK),--quick)
 
 bench: $(READY) ## measure client, emulator and generator as ratios against peers
 	$(RUN) -m scripts.bench

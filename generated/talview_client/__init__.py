@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .facade import AsyncFacade, Facade
     from .operation import AsyncCaller, AsyncClientCaller, Caller, ClientCaller, Operation
 
-SPEC_DIGEST = "sha256:61ad9e0330db60d79ecc6a7c8a985c30442fbc6f4334bec6193576fbdfab9eb8"
+SPEC_DIGEST = "sha256:68430105b5f47f6232770f2779872ba48d3e039866c626a91fd003626d8b033e"
 
 _MODULES = {
     "AsyncCaller": "operation",

@@ -4,6 +4,7 @@ import argparse
 import logging
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from assaykit.emulator import vendors as emulated
@@ -11,7 +12,7 @@ from assaykit.emulator.engine.emulator import Emulator
 from assaykit.emulator.engine.serve import serve_in_thread
 
 from .gates import violations
-from .plan import ROOT, Contract, load, vendors
+from .plan import CASES, FEW_CASES, LARGE, ROOT, Contract, load, vendors
 from .report import Evidence
 from .runner import Settings, fuzz
 
@@ -34,6 +35,8 @@ def main() -> int:
                 contract = contract.narrowed(arguments.operation)
             except ValueError as error:
                 sys.exit(f"make fuzz: {error}")
+        if arguments.quick and contract.large:
+            contract = replace(contract, links=())
         started = time.monotonic()
         with serve_in_thread(Emulator([emulated.load(vendor)], deliver=False, rate_limits=False)) as server:
             # Malformed requests are the point here; the server need not report each.
@@ -44,6 +47,8 @@ def main() -> int:
                 seed=arguments.seed,
                 examples=arguments.examples,
                 seconds=arguments.seconds,
+                links=bool(contract.links),
+                processes=arguments.jobs,
             )
             evidence = fuzz(contract, settings)
         found = violations(contract, evidence)
@@ -81,7 +86,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("vendor", nargs="*", choices=[*vendors(), []], help="vendors to fuzz; all if none is named")
     parser.add_argument("--seed", type=int, default=1, help="seed of the generated cases (default 1)")
     parser.add_argument("--seconds", type=int, help="time budget of each run, which is repeated until it is spent")
-    parser.add_argument("--examples", type=int, default=40, help="cases per operation and phase (default 40)")
+    parser.add_argument("--examples", type=int, help=f"cases per operation and phase ({CASES} or {FEW_CASES})")
+    parser.add_argument("--jobs", type=int, default=2, help="processes at a time (default 2)")
+    parser.add_argument("--quick", action="store_true", help=f"follow no links of {LARGE} or more operations")
     parser.add_argument("--operation", action="append", help="operationId to narrow the run to; may be repeated")
     parser.add_argument("--reports", type=Path, default=ROOT / ".fuzz", help="folder of the reports (default .fuzz)")
     return parser.parse_args()

@@ -21,15 +21,19 @@ FILES = (
 
 @schemathesis.hook
 def before_load_schema(context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
-    """Make known values the only valid items of array query parameters; others still come as invalid ones.
+    """Make known values the only valid ones of array query parameters and body fields; others still come as invalid.
 
     An unknown value fits its schema and is refused all the same, so it can show nothing that an invalid one does not.
     """
-    known = tomllib.loads(KNOWN_VALUES.read_text("utf-8")).get(raw_schema.get("x-vendor", ""), {}).get("query", {})
+    known = tomllib.loads(KNOWN_VALUES.read_text("utf-8")).get(raw_schema.get("x-vendor", ""), {})
     for parameter in _query_parameters(raw_schema):
-        values = known.get(parameter["name"])
+        values = known.get("query", {}).get(parameter["name"])
         if values and parameter.get("schema", {}).get("type") == "array":
             parameter["schema"]["items"] = {"type": "string", "enum": values}
+    if "body" in known:
+        narrow_bodies(raw_schema, known["body"])
+    if "parameters" in known:
+        replace_examples(raw_schema, known["parameters"])
 
 
 @schemathesis.hook
@@ -53,6 +57,88 @@ def _query_parameters(spec: dict[str, Any]) -> list[dict[str, Any]]:
             if isinstance(definition, dict):
                 listed += definition.get("parameters", [])
     return [parameter for parameter in listed if parameter.get("in") == "query"]
+
+
+def replace_examples(spec: dict[str, Any], known: dict[str, Any]) -> None:
+    """Give parameters an example that the start world has; phases without dictionaries send it.
+
+    Args:
+        spec: the bundled spec; it is changed.
+        known: values by the parameter's name, or by operationId, colon and name.
+    """
+    for item in spec.get("paths", {}).values():
+        for definition in item.values():
+            if not isinstance(definition, dict) or "operationId" not in definition:
+                continue
+            own = [_referred(one, spec) for one in definition.get("parameters", [])]
+            names = {(one["in"], one["name"]) for one in own}
+            shared = [_referred(one, spec) for one in item.get("parameters", [])]
+            own += [one for one in shared if (one["in"], one["name"]) not in names]
+            definition["parameters"] = [_with_example(one, definition["operationId"], known) for one in own]
+
+
+def _referred(parameter: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    name = parameter.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = spec["components"]["parameters"][name] if name else parameter
+    return found
+
+
+def _with_example(parameter: dict[str, Any], operation: str, known: dict[str, Any]) -> dict[str, Any]:
+    name = parameter["name"]
+    value = known.get(f"{operation}:{name}", known.get(name))
+    if value is None:
+        return parameter
+    return {**{key: part for key, part in parameter.items() if key != "examples"}, "example": value}
+
+
+def narrow_bodies(spec: dict[str, Any], known: dict[str, list[Any]]) -> None:
+    """Give fields of request bodies the values that are known, leaving the schemas that replies share as they are.
+
+    Args:
+        spec: the bundled spec; it is changed.
+        known: values by the way to a field, such as `panel[*].id`, or by operationId, colon and way.
+    """
+    for item in spec.get("paths", {}).values():
+        for definition in item.values():
+            if not isinstance(definition, dict) or "content" not in definition.get("requestBody", {}):
+                continue
+            prefix = f"{definition['operationId']}:"
+            own = {way.removeprefix(prefix): values for way, values in known.items() if way.startswith(prefix)}
+            fields = {way: values for way, values in known.items() if ":" not in way} | own
+            for media in definition["requestBody"]["content"].values():
+                media["schema"] = _narrowed(media["schema"], spec, fields, "", 0)
+
+
+def _narrowed(schema: Any, spec: dict[str, Any], fields: dict[str, list[Any]], way: str, depth: int) -> Any:
+    """Return a schema in which the known fields have the known values; the same one if there are none."""
+    if not isinstance(schema, dict) or depth > 20 or not any(name.startswith(way) for name in fields):
+        return schema
+    whole = _resolved(schema, spec)
+    if way in fields:
+        return _valued(whole, fields[way])
+    changed: dict[str, Any] = {}
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        if keyword in whole:
+            changed[keyword] = [_narrowed(part, spec, fields, way, depth + 1) for part in whole[keyword]]
+    if "items" in whole:
+        changed["items"] = _narrowed(whole["items"], spec, fields, f"{way}[*]", depth + 1)
+    if "properties" in whole:
+        changed["properties"] = {
+            name: _narrowed(part, spec, fields, f"{way}.{name}" if way else name, depth + 1)
+            for name, part in whole["properties"].items()
+        }
+    return schema if all(whole[keyword] == part for keyword, part in changed.items()) else {**whole, **changed}
+
+
+def _resolved(schema: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in schema:
+        schema = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def _valued(schema: dict[str, Any], values: list[Any]) -> dict[str, Any]:
+    types = schema.get("type")
+    return {**schema, "enum": [*values, None] if isinstance(types, list) and "null" in types else values}
 
 
 def _fits(value: Any, schema: Any, components: dict[str, Any], depth: int) -> bool:

@@ -9,6 +9,12 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+LARGE = 100
+"""Operations from which on a contract is large: few cases for each, and a world of their own for deletions."""
+CASES = 40
+"""Cases per operation and phase of a contract that is not large."""
+FEW_CASES = 6
+"""The same of one that is."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,11 @@ class Operation:
     id: str
     label: str
     tag: str
+
+    @property
+    def deletes(self) -> bool:
+        """Whether it is a deletion."""
+        return self.label.startswith("DELETE ")
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,16 @@ class Contract:
     bundle: Path
     operations: tuple[Operation, ...]
     links: tuple[Link, ...]
+
+    @property
+    def large(self) -> bool:
+        """Whether its runs have to be short to be done in minutes."""
+        return len(self.operations) >= LARGE
+
+    @property
+    def cases(self) -> int:
+        """Cases per operation and phase, unless a number is given."""
+        return FEW_CASES if self.large else CASES
 
     def narrowed(self, ids: Sequence[str]) -> "Contract":
         """Keep only some operations, and the links between them.
@@ -121,35 +142,41 @@ def load(vendor: str) -> Contract:
     return Contract(vendor, bundle, operations, links)
 
 
-def runs(contract: Contract) -> list[Run]:
+def runs(contract: Contract, *, links: bool = True) -> list[Run]:
     """Split a contract into runs that fit on two cores.
 
-    The stateful phase shares one budget of scenarios among all links it sees, so it is run once for each tag that
-    has links, with just the operations those links connect.
+    The operations of a tag stay together, in one of two runs. Where there are many, deletions have a run of their own:
+    what they delete would take much along that others need. The stateful phase shares one budget of scenarios among
+    all links it sees, so it is run once for each tag that has links, with just the operations those links connect.
 
     Args:
         contract: what to fuzz.
+        links: whether to follow links.
 
     Returns:
         The runs, the longest first.
     """
-    shards: list[list[Operation]] = [[], []]
     by_tag: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in contract.operations:
         by_tag[operation.tag].append(operation)
+    apart = [operation for operation in contract.operations if contract.large and operation.deletes]
+    shards: list[list[Operation]] = [[], []]
     for group in sorted(by_tag.values(), key=len, reverse=True):
-        min(shards, key=len).extend(group)
+        min(shards, key=len).extend(operation for operation in group if operation not in apart)
+    phases = ("examples", "coverage", "fuzzing")
     planned = [
-        Run(f"operations-{number}", ("examples", "coverage", "fuzzing"), tuple(o.id for o in shard))
+        Run(f"operations-{number}", phases, tuple(o.id for o in shard))
         for number, shard in enumerate(shards, start=1)
         if shard
     ]
+    if apart:
+        planned.append(Run("deletions", phases, tuple(o.id for o in apart)))
     for tag, group in by_tag.items():
         sources = {operation.id for operation in group}
-        links = tuple(link for link in contract.links if link.source in sources)
-        if links:
-            connected = dict.fromkeys(name for link in links for name in (link.source, link.target))
-            planned.append(Run(f"stateful-{tag}", ("stateful",), tuple(connected), links))
+        owed = tuple(link for link in contract.links if link.source in sources)
+        if owed and links:
+            connected = dict.fromkeys(name for link in owed for name in (link.source, link.target))
+            planned.append(Run(f"stateful-{tag}", ("stateful",), tuple(connected), owed))
     return planned
 
 

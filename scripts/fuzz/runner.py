@@ -28,7 +28,9 @@ class Settings:
         server: where the emulator is served, for example `http://127.0.0.1:8080`.
         reports: folder for the report files.
         seed: seed of the first round.
-        examples: test cases per operation in the fuzzing phase, scenarios in the stateful one.
+        examples: test cases per operation in the fuzzing phase, scenarios in the stateful one; None for as many as fit
+            the contract.
+        links: whether to follow links.
         seconds: time budget in seconds for each run, which is then repeated until it is spent; None for one pass.
         processes: runs at a time.
     """
@@ -36,7 +38,8 @@ class Settings:
     server: str
     reports: Path
     seed: int = 1
-    examples: int = 40
+    examples: int | None = None
+    links: bool = True
     seconds: int | None = None
     processes: int = 2
 
@@ -56,7 +59,8 @@ def fuzz(contract: Contract, settings: Settings) -> Evidence:
     folder.mkdir(parents=True)
     evidence = Evidence()
     with ThreadPoolExecutor(settings.processes) as pool:
-        for part in pool.map(lambda run: _rounds(contract, run, settings, folder), runs(contract)):
+        planned = runs(contract, links=settings.links)
+        for part in pool.map(lambda run: _rounds(contract, run, settings, folder), planned):
             evidence.add(part)
     return evidence
 
@@ -88,7 +92,7 @@ def _start(contract: Contract, run: Run, settings: Settings, folder: Path, numbe
         *("run", str(contract.bundle)),
         *("--url", f"{settings.server}{base}"),
         *("--phases", ",".join(run.phases)),
-        *("--max-examples", str(settings.examples)),
+        *("--max-examples", str(settings.examples or contract.cases)),
         *("--seed", str(settings.seed + number)),
         "--continue-on-failure",
         *("--report", ",".join(files)),

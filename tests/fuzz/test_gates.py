@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from scripts.fuzz.gates import violations
-from scripts.fuzz.plan import Contract, Link, Operation, runs
+from scripts.fuzz.plan import FEW_CASES, LARGE, Contract, Link, Operation, runs
 from scripts.fuzz.report import Evidence
 
 CREATE = Operation("things_create", "POST /things", "things")
@@ -91,3 +91,15 @@ def test_inferred_and_unapplied_transitions_do_not_count_as_followed(tmp_path: P
     assert evidence.links == {"followed"}
     assert evidence.successes(GET.label) == 3
     assert evidence.cases == 3
+
+
+def test_a_large_contract_deletes_in_a_world_of_its_own_and_follows_links_only_if_asked() -> None:
+    many = [Operation(f"things{n}_get", f"GET /things{n}/{{id}}", f"things{n}") for n in range(LARGE)]
+    delete = Operation("things0_delete", "DELETE /things0/{id}", "things0")
+    large = Contract("vendor", Path("openapi.json"), (*many, delete, CREATE), (LINK,))
+    planned = {run.name: run.operations for run in runs(large, links=False)}
+
+    assert set(planned) == {"operations-1", "operations-2", "deletions"}
+    assert planned["deletions"] == ("things0_delete",)
+    assert large.cases == FEW_CASES < CONTRACT.cases
+    assert "stateful-things" in {run.name for run in runs(large)}

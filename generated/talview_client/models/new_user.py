@@ -27,8 +27,8 @@ class NewUser:
     """A user to create.
 
     Attributes:
-        email: E-mail address that no other user has. Example: otto.sample@example.com.
-        username: Name to sign in with, which is the e-mail address. Example: otto.sample@example.com.
+        email: E-mail address that no other user has. Example: una.sample@example.com.
+        username: Name to sign in with, which is the e-mail address. Example: una.sample@example.com.
         name: Name of the user. Example: Otto Sample.
         location: Where the user works. Example: Berlin.
         external_id: The customer's own reference. Example: user-30876.

@@ -71,8 +71,19 @@ FORMS: Final[Mapping[str, Callable[[str], str]]] = {
     "offset-short": lambda text: f"{text[:10]} {text[11:19]}+00",
 }
 """Wire form of each `x-datetime` name, made from what `instant_text` writes; all are in UTC."""
+FRESH_FORMS: Final[Mapping[str, Callable[[str], str]]] = {
+    "offset-short": lambda text: f"{text[:10]}T{text[11:19]}+00:00",
+}
+"""Wire form of instants that the request has just set, for names in `FORMS` that write them in another way."""
 NAIVE: Final = frozenset({"naive-space"})
 """Forms that name no zone; they are written in the vendor's."""
+
+
+class Fresh(str):
+    """An instant that the request has just set, as `instant_text` writes it; see `FRESH_FORMS`."""
+
+    __slots__ = ()
+
 
 Plan = Callable[[Any], Any]
 """Returns a copy of a reply with its instants written in the vendor's form."""
@@ -115,10 +126,12 @@ def _local(text: str, zone: tzinfo) -> str:
 
 def _writer(form: str, zone: tzinfo) -> Plan:
     """Return `write_instant` for one form, with the common cases first."""
-    convert = FORMS[form]
+    convert, fresh = FORMS[form], FRESH_FORMS.get(form, FORMS[form])
     shifted = form in NAIVE and zone is not UTC
 
     def write(value: Any) -> Any:
+        if type(value) is Fresh:
+            return fresh(value)
         if isinstance(value, str) and len(value) == 27 and value[19] == "." and value[26] == "Z":
             return convert(_local(value, zone) if shifted else value)
         return write_instant(value, form, zone)

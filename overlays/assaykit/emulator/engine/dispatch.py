@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from assaykit.emulator.engine.auth import authenticate, compile_schemes
-from assaykit.emulator.engine.bodies import READERS, media_type
+from assaykit.emulator.engine.bodies import PARTS, READERS, media_type, parts_as_text, read_parts, typed_parts
 from assaykit.emulator.engine.contract import Operation
 from assaykit.emulator.engine.faults import FaultRule, damage
 from assaykit.emulator.engine.jsontext import dumps
 from assaykit.emulator.engine.limits import Budget
 from assaykit.emulator.engine.message import Reply, Request, Success
-from assaykit.emulator.engine.parameters import MISSING, Parameter
+from assaykit.emulator.engine.parameters import MISSING, Parameter, gather
 from assaykit.emulator.engine.rejection import (
     FAULT,
     INVALID,
@@ -251,8 +251,9 @@ class Dispatcher:
                 wrong.append(Field("query", f"{error}; encode it as percent-encoded UTF-8"))
                 return {}
         query: dict[str, Any] = {}
+        sent = gather(given, operation.query_parameters)
         for parameter in operation.query_parameters:
-            _take(wrong, parameter, given.get(parameter.name), query)
+            _take(wrong, parameter, sent.get(parameter.name), query)
         return query
 
     def _body(self, request: Request, operation: Operation) -> Any:
@@ -273,16 +274,21 @@ class Dispatcher:
             return None
         if not request.body:
             raise Rejected(INVALID, "The request lacks its body.", [Field("body", "is required")])
-        reader = READERS.get(media)
-        if reader is None:
-            return request.body
-        value = reader(request.body)
         pointer = operation.body_media[media]
+        reader = READERS.get(media)
+        if media == PARTS and pointer is not None:
+            schema, _ = operation.schemas.follow(pointer)
+            value = typed_parts(read_parts(request.body, options), schema, operation.schemas)
+        elif reader is None:
+            return request.body
+        else:
+            value = reader(request.body)
         if pointer is not None:
             validator = operation.schemas.validator(pointer)
-            if not validator.is_valid(value):
+            seen = parts_as_text(value) if media == PARTS else value
+            if not validator.is_valid(seen):
                 raise Rejected(
-                    INVALID, "The request does not fit its description.", field_errors(validator, value, "body")
+                    INVALID, "The request does not fit its description.", field_errors(validator, seen, "body")
                 )
         return value
 

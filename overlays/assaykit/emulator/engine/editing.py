@@ -16,7 +16,8 @@ from assaykit.emulator.engine.storage import Document
 from assaykit.emulator.engine.vendor import Action
 from assaykit.emulator.engine.worlds import State
 
-_EDITS: Final = "edits"
+EDITS: Final = "edits"
+"""Field of a document in which edits are kept beside what they hide."""
 _REMOVED: Final = object()
 _NOWHERE: Final = (KeyError, IndexError, TypeError)
 
@@ -69,7 +70,7 @@ def set_field(kinds: Mapping[str, Kind]) -> Action:
             raise invalid("field", "leads to no place in this document") from None
         if not kind.in_place:
             edit = {"field": way} | ({"value": arguments["value"]} if "value" in arguments else {})
-            document.setdefault(_EDITS, {}).setdefault(name, []).append(edit)
+            document.setdefault(EDITS, {}).setdefault(name, []).append(edit)
         state.store.replace(kind.collection, key, document)
         return shown
 
@@ -84,7 +85,7 @@ def edited(name: str, document: Document, shown: dict[str, Any]) -> dict[str, An
         document: The document.
         shown: What the API would show otherwise; changed in place. An edit that leads to no place in it is left out.
     """
-    for edit in document.get(_EDITS, {}).get(name, ()):
+    for edit in document.get(EDITS, {}).get(name, ()):
         try:
             _write(shown, edit["field"], edit.get("value", _REMOVED))
         except _NOWHERE:

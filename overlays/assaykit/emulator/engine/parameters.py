@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{1,100})?(?:[eE][+-]?[0
 _ANNOTATIONS: Final = frozenset(
     {"type", "items", "description", "title", "example", "examples", "default", "deprecated"}
 )
+_BRACKETED = re.compile(r"(.+)\[[0-9]{0,6}\]")
 _SEPARATORS: Final = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 MISSING: Final = object()
 
@@ -52,6 +53,11 @@ class Parameter:
     def place(self) -> str:
         """Return the name under which errors report it."""
         return f"{self.location}.{self.name}"
+
+    @property
+    def is_bracketed(self) -> bool:
+        """Whether it is a list whose name ends with brackets and is repeated for each entry."""
+        return self.is_list and self.separator is None and self.name.endswith("[]")
 
     def decode(self, values: list[str]) -> tuple[Any, list[Field]]:
         """Turn what was sent into a value.
@@ -88,6 +94,30 @@ class Parameter:
     def _expected(self) -> str:
         words = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}
         return f"must be {' or '.join(words[kind] for kind in sorted(self.types) if kind in words)}"
+
+
+def gather(given: Mapping[str, list[str]], parameters: Sequence[Parameter]) -> Mapping[str, list[str]]:
+    """Return what was sent for each parameter, other spellings of lists included.
+
+    A list whose name ends with brackets is also understood with numbers in them and without them: `x[]=1&x[]=2`,
+    `x[0]=1&x[1]=2` and `x=1` are the same for `x[]`, unless the other spelling is a parameter itself.
+
+    Args:
+        given: Every value of each name in the query.
+        parameters: The declared query parameters.
+    """
+    lists = {parameter.name[:-2]: parameter.name for parameter in parameters if parameter.is_bracketed}
+    if not lists:
+        return given
+    declared = {parameter.name for parameter in parameters}
+    gathered: dict[str, list[str]] = {}
+    for name, values in given.items():
+        meant = name
+        if name not in declared:
+            bracketed = _BRACKETED.fullmatch(name)
+            meant = lists.get(name if bracketed is None else bracketed[1], name)
+        gathered.setdefault(meant, []).extend(values)
+    return gathered
 
 
 def convert(text: str, types: frozenset[str]) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 Document = dict[str, Any]
 Scalar = str | int | float | bool | None
-Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in"]
+Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "has"]
 T = TypeVar("T")
 
 FIELD_TYPES: Final = (str, int, float, bool)
@@ -37,26 +37,45 @@ class Collection:
         indexes: Type of each top-level field that `find` may filter or order by. An absent field is null.
         unique: Indexed fields whose value no two documents share; nulls may repeat.
         compound: Groups of indexed fields that are often asked for together, most selective first.
+        searches: Names under which "contains" looks for a text, and the top-level fields in which it does.
     """
 
     name: str
     indexes: Mapping[str, type] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
     compound: tuple[tuple[str, ...], ...] = ()
+    searches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Select(NamedTuple):
+    """The values that an indexed field has in other documents; what "in" and "not in" may look in.
+
+    Args:
+        collection: Name of the collection of these documents.
+        field: Name of the field; documents in which it is null are left out.
+        where: Conditions that these documents meet.
+    """
+
+    collection: str
+    field: str
+    where: Sequence[Where] = ()
 
 
 class Where(NamedTuple):
     """A condition on an indexed field.
 
     Args:
-        field: Name of the field.
-        operator: Comparison. Null is equal to null, different from all else, and fits no range.
-        value: What to compare with; for "in" a sequence.
+        field: Name of the field; for "contains" that of a search of the collection, for "has" any top-level field.
+        operator: Comparison. Null is equal to null, different from all else, and fits no range. "contains" ignores
+            case and holds if one of the search's fields has the text, or one of several texts, in it. "has" holds if
+            the field is a list with the value, or one of several values, among its entries.
+        value: What to compare with; for "in" and "not in" a sequence or a `Select`, for "contains" and "has" one
+            value or a sequence.
     """
 
     field: str
     operator: Operator
-    value: Scalar | Sequence[Scalar]
+    value: Scalar | Sequence[Scalar] | Select
 
 
 def equal(**fields: Scalar) -> list[Where]:
@@ -123,6 +142,18 @@ class Storage(ABC):
     @abstractmethod
     def count(self, collection: str, where: Sequence[Where] = ()) -> int:
         """Return how many documents meet every condition."""
+
+    @abstractmethod
+    def tally(
+        self, collection: str, fields: Sequence[str], where: Sequence[Where] = ()
+    ) -> dict[tuple[Scalar, ...], int]:
+        """Return how many documents that meet every condition have each combination of values in indexed fields.
+
+        Args:
+            collection: Name of the collection.
+            fields: The indexed fields; a truth value is told as 0 or 1.
+            where: Conditions, as `find` takes them.
+        """
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:

@@ -6,109 +6,37 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, Final, cast
 
 import orjson
 
 from assaykit.emulator.engine.jsontext import dumps
+from assaykit.emulator.engine.sqlite_conditions import MATCHES, condition, others, shape_of
+from assaykit.emulator.engine.sqlite_tables import Table, ddl, table_of, text_ddl, text_index
 from assaykit.emulator.engine.storage import (
-    FIELD_TYPES,
     Collection,
     Document,
     KeyTaken,
     NoSuchDocument,
+    Operator,
     Scalar,
+    Select,
     Storage,
     Where,
 )
 
-_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER"}
 _REMEMBERED_READS = 1000
+_FEW: Final = 2000
+"""Documents with a text up to which it is quicker to look them up than to walk through all in their order."""
+_SHORTEST: Final = 3
+"""Characters that the index of texts needs."""
 _REMEMBERED_ROWS = 100
-_SMALLEST, _LARGEST = -(2**63), 2**63 - 1
-_OPERATORS = {"=": "IS", "!=": "IS NOT", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
 class StorageUnusable(Exception):
     """The file cannot be used; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A declared collection and the statements that serve it."""
-
-    collection: Collection
-    fields: tuple[str, ...]
-    name: str
-    insert: str
-    get: str
-    replace: str
-    delete: str
-
-    def column(self, field: str) -> str:
-        if field not in self.collection.indexes:
-            known = ", ".join(self.fields) or "none"
-            raise ValueError(f"{self.collection.name} has no index on {field!r}; declared: {known}")
-        return f'"i_{field}"'
-
-
-def _quoted(name: str) -> str:
-    if '"' in name or "\0" in name:
-        raise ValueError(f"not a usable name: {name!r}")
-    return f'"{name}"'
-
-
-def _table(collection: Collection) -> _Table:
-    fields = tuple(collection.indexes)
-    for field, kind in collection.indexes.items():
-        if kind not in FIELD_TYPES:
-            raise ValueError(f"{collection.name}.{field}: an index is str, int, float or bool, not {kind}")
-    name = _quoted(collection.name)
-    columns = [_quoted(f"i_{field}") for field in fields]
-    names = "".join(f", {column}" for column in columns)
-    marks = ", ?" * len(columns)
-    assigned = "".join(f", {column} = ?" for column in columns)
-    return _Table(
-        collection=collection,
-        fields=fields,
-        name=name,
-        insert=f"INSERT INTO {name} (key, document{names}) VALUES (?, ?{marks})",  # noqa: S608 - names are declared and quoted
-        get=f"SELECT document FROM {name} WHERE key = ?",  # noqa: S608 - names are declared and quoted
-        replace=f"UPDATE {name} SET document = ?{assigned} WHERE key = ?",  # noqa: S608 - names are declared and quoted
-        delete=f"DELETE FROM {name} WHERE key = ?",  # noqa: S608 - names are declared and quoted
-    )
-
-
-def _ddl(table: _Table) -> list[str]:
-    collection = table.collection
-    columns = "".join(f", {_quoted(f'i_{field}')} {_TYPES[kind]}" for field, kind in collection.indexes.items())
-    statements = [
-        f"CREATE TABLE IF NOT EXISTS {table.name} "
-        f"(seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, document BLOB NOT NULL{columns})"
-    ]
-    # An index of its own would tell nothing that a compound one beginning with the same field does not.
-    leading = {group[0] for group in collection.compound} - set(collection.unique)
-    groups = [(field,) for field in table.fields if field not in leading] + list(collection.compound)
-    for group in groups:
-        unique = "UNIQUE " if len(group) == 1 and group[0] in collection.unique else ""
-        index = _quoted(f"{collection.name}/{'/'.join(group)}")
-        parts = ", ".join(table.column(field) for field in group)
-        statements.append(f"CREATE {unique}INDEX IF NOT EXISTS {index} ON {table.name} ({parts})")
-    return statements
-
-
-def _comparable(value: Any) -> Scalar:
-    """Return what the column stores: SQLite's integers have 64 bits, larger ones are kept as reals."""
-    if value is None or type(value) is str:
-        return value
-    if isinstance(value, int) and not isinstance(value, bool) and not _SMALLEST <= value <= _LARGEST:
-        return float(value)
-    if isinstance(value, str | int | float):
-        return value
-    raise ValueError(f"an indexed field holds text, a number, a truth value or null, not {type(value).__name__}")
 
 
 class _Transaction(AbstractContextManager[None]):
@@ -150,12 +78,16 @@ class SqliteStorage(Storage):
         self._path = path
         self.durable = path is not None
         self._lock = RLock()
-        self._tables: dict[str, _Table] = {}
+        self._tables: dict[str, Table] = {}
         self._depth = 0
         self._begun = False
         self._transaction = _Transaction(self)
         self._statements: dict[tuple[object, ...], str] = {}
         self._reads: dict[tuple[str, tuple[Scalar, ...]], list[Any]] = {}
+        self._counts: dict[tuple[str, tuple[Scalar, ...]], tuple[int, tuple[int, ...]]] = {}
+        self._versions: dict[str, int] = {}
+        self._foreign_version = 0
+        self._indexed_texts: set[tuple[str, str]] = set()
         try:
             if path is not None:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -173,16 +105,18 @@ class SqliteStorage(Storage):
     def declare(self, collection: Collection) -> None:
         """Make room for a collection; declaring the same one again does nothing."""
         with self._lock:
-            table = _table(collection)
+            table = table_of(collection)
             known = self._tables.get(collection.name)
             if known is not None:
                 if known.collection != collection:
                     raise ValueError(f"{collection.name} is declared already, with other indexes")
                 return
-            for statement in _ddl(table):
+            for statement in ddl(table):
                 self._execute(statement)
+            self._index_texts(table)
             present = {row[1] for row in self._execute(f"PRAGMA table_info({table.name})")}
             wanted = {"seq", "key", "document"} | {f"i_{field}" for field in table.fields}
+            wanted |= {f"s_{name}" for name in collection.searches}
             if present != wanted:
                 raise StorageUnusable(
                     f"{self._path} was written by another version ({collection.name} has other indexes); "
@@ -190,13 +124,23 @@ class SqliteStorage(Storage):
                 )
             self._tables[collection.name] = table
 
+    def _index_texts(self, table: Table) -> None:
+        """Keep an index of the three-character parts of texts, where SQLite can (3.34)."""
+        for name in table.collection.searches:
+            try:
+                for statement in text_ddl(table, name):
+                    self._execute(statement)
+            except sqlite3.OperationalError:
+                return
+            self._indexed_texts.add((table.collection.name, name))
+
     def insert(self, collection: str, key: str, document: Document) -> None:
         """Add a document."""
         table = self._tables[collection]
-        values = [_comparable(document.get(field)) for field in table.fields]
+        values = table.values(document)
         with self._lock:
             try:
-                self._write(table.insert, (key, _packed(document), *values))
+                self._write(collection, table.insert, (key, _packed(document), *values))
             except sqlite3.IntegrityError as error:
                 raise KeyTaken(f"{collection}: {key!r} or one of its unique fields is in use") from error
 
@@ -209,10 +153,10 @@ class SqliteStorage(Storage):
     def replace(self, collection: str, key: str, document: Document) -> None:
         """Put a document in the place of the one with this key."""
         table = self._tables[collection]
-        values = [_comparable(document.get(field)) for field in table.fields]
+        values = table.values(document)
         with self._lock:
             try:
-                cursor = self._write(table.replace, (_packed(document), *values, key))
+                cursor = self._write(collection, table.replace, (_packed(document), *values, key))
             except sqlite3.IntegrityError as error:
                 raise KeyTaken(f"{collection}: a unique field of {key!r} is in use") from error
             if cursor.rowcount == 0:
@@ -221,7 +165,7 @@ class SqliteStorage(Storage):
     def delete(self, collection: str, key: str) -> bool:
         """Remove the document with this key and return whether there was one."""
         with self._lock:
-            return self._write(self._tables[collection].delete, (key,)).rowcount > 0
+            return self._write(collection, self._tables[collection].delete, (key,)).rowcount > 0
 
     def find(
         self,
@@ -234,15 +178,18 @@ class SqliteStorage(Storage):
     ) -> list[Document]:
         """Return the documents that meet every condition, in insertion order where `order` does not say else."""
         table = self._tables[collection]
-        shape, values = _shape(where)
+        shape, values = shape_of(self._narrowed(collection, where))
         known = (collection, shape, tuple(order))
         statement = self._statements.get(known)
         if statement is None:
             terms = [
                 f"{table.column(name.removeprefix('-'))} {'DESC' if name.startswith('-') else 'ASC'}" for name in order
             ]
-            sort = ", ".join([*terms, "seq"])
-            statement = f"SELECT document FROM {table.name}{_condition(table, shape)} ORDER BY {sort} LIMIT ? OFFSET ?"  # noqa: S608 - names are declared and quoted
+            # Nothing is left to decide once a unique field has, and an index alone can then give the order.
+            decided = any(name.removeprefix("-") in table.collection.unique for name in order)
+            sort = ", ".join(terms if decided else [*terms, "seq"])
+            met = condition(self._tables, table, shape)
+            statement = f"SELECT document FROM {table.name}{met} ORDER BY {sort} LIMIT ? OFFSET ?"  # noqa: S608 - names are declared and quoted
             self._statements[known] = statement
         rows = self._read(statement, (*values, -1 if limit is None else limit, offset))
         return [_unpacked(row[0]) for row in rows]
@@ -250,9 +197,58 @@ class SqliteStorage(Storage):
     def count(self, collection: str, where: Sequence[Where] = ()) -> int:
         """Return how many documents meet every condition."""
         table = self._tables[collection]
-        shape, values = _shape(where)
-        statement = f"SELECT count(*) FROM {table.name}{_condition(table, shape)}"  # noqa: S608 - names are declared and quoted
-        return int(self._read(statement, tuple(values))[0][0])
+        shape, values = shape_of(self._narrowed(collection, where))
+        statement = f"SELECT count(*) FROM {table.name}{condition(self._tables, table, shape)}"  # noqa: S608 - names are declared and quoted
+        with self._lock:
+            # Counting takes as long as there are documents, so a number is kept until one of its collections changes.
+            self._notice_others()
+            versions = tuple(self._versions.get(name, 0) for name in (collection, *others(shape)))
+            known = self._counts.get((statement, tuple(values)))
+            if known is not None and known[1] == versions:
+                return known[0]
+            number = int(self._execute(statement, values).fetchone()[0])
+            if len(self._counts) >= _REMEMBERED_READS:
+                self._counts.clear()
+            self._counts[statement, tuple(values)] = number, versions
+            return number
+
+    def _notice_others(self) -> None:
+        """Forget every number if another process has written into the file."""
+        if self._path is not None:
+            version = int(self._execute("PRAGMA data_version").fetchone()[0])
+            if version != self._foreign_version:
+                self._foreign_version = version
+                self._counts.clear()
+
+    def tally(
+        self, collection: str, fields: Sequence[str], where: Sequence[Where] = ()
+    ) -> dict[tuple[Scalar, ...], int]:
+        """Return how many documents that meet every condition have each combination of values in indexed fields."""
+        table = self._tables[collection]
+        shape, values = shape_of(self._narrowed(collection, where))
+        columns = ", ".join(table.column(field) for field in fields)
+        met = condition(self._tables, table, shape)
+        statement = f"SELECT {columns}, count(*) FROM {table.name}{met} GROUP BY {columns}"  # noqa: S608 - names are declared and quoted
+        return {row[:-1]: row[-1] for row in self._read(statement, tuple(values))}
+
+    def _narrowed(self, collection: str, where: Sequence[Where]) -> Sequence[Where]:
+        """Return conditions that look a rare text up in the index of texts."""
+        if not any(operator == "contains" or isinstance(value, Select) for _, operator, value in where):
+            return where
+        return [self._narrow(collection, *condition) for condition in where]
+
+    def _narrow(self, collection: str, field: str, operator: str, value: Any) -> Where:
+        if isinstance(value, Select):
+            value = value._replace(where=self._narrowed(value.collection, value.where))
+        elif operator == "contains" and (collection, field) in self._indexed_texts and isinstance(value, str):
+            text = value.casefold()
+            if len(text) >= _SHORTEST and "\0" not in text:
+                quoted = text.replace('"', '""')
+                phrase, index = f'"{quoted}"', text_index(collection, field)
+                probe = f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH ? LIMIT {_FEW})"  # noqa: S608 - names are declared and quoted
+                if self._read(probe, (phrase,))[0][0] < _FEW:
+                    return Where(field, MATCHES, phrase)
+        return Where(field, cast(Operator, operator), value)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep everything written inside if the block ends, nothing if it raises."""
@@ -269,6 +265,7 @@ class SqliteStorage(Storage):
                 self._begun = False
                 if failed:
                     self._reads.clear()
+                    self._counts.clear()
                 self._execute("ROLLBACK" if failed else "COMMIT")
         finally:
             self._lock.release()
@@ -289,9 +286,10 @@ class SqliteStorage(Storage):
                     self._reads[statement, values] = known
             return known
 
-    def _write(self, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
+    def _write(self, collection: str, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
         # The database learns of a transaction with its first write: most requests only read.
         self._reads.clear()
+        self._versions[collection] = self._versions.get(collection, 0) + 1
         if self._depth and not self._begun:
             self._execute("BEGIN IMMEDIATE")
             self._begun = True
@@ -319,6 +317,7 @@ class SqliteStorage(Storage):
         with self._lock:
             self._refuse_inside_transaction()
             self._reads.clear()
+            self._counts.clear()
             if self._path is None:
                 self._connection.deserialize(image)
                 return
@@ -333,7 +332,7 @@ class SqliteStorage(Storage):
         """Remove all documents of all declared collections."""
         with self.transaction():
             for table in self._tables.values():
-                self._write(f"DELETE FROM {table.name}", ())  # noqa: S608 - names are declared and quoted
+                self._write(table.collection.name, f"DELETE FROM {table.name}", ())  # noqa: S608 - names are declared and quoted
 
     def _refuse_inside_transaction(self) -> None:
         if self._depth:
@@ -346,37 +345,3 @@ class SqliteStorage(Storage):
         if forget and self._path is not None:
             for suffix in ("", "-wal", "-shm"):
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-
-
-_Shape = tuple[tuple[str, str, int], ...]
-"""Field, operator, and how many values are compared with, of each condition."""
-
-
-def _shape(where: Sequence[Where]) -> tuple[_Shape, list[Scalar]]:
-    """Split conditions into what decides the statement, and the values that it is given."""
-    shape: list[tuple[str, str, int]] = []
-    values: list[Scalar] = []
-    for field, operator, value in where:
-        if operator != "in":
-            shape.append((field, operator, 1))
-            values.append(_comparable(value))
-            continue
-        if not isinstance(value, Sequence) or isinstance(value, str):
-            raise ValueError(f"{field} in …: a sequence of values is needed")
-        given = [_comparable(one) for one in value if one is not None]
-        shape.append((field, "null" if len(given) < len(value) else "in", len(given)))
-        values.extend(given)
-    return tuple(shape), values
-
-
-def _condition(table: _Table, shape: _Shape) -> str:
-    """Return the WHERE clause of conditions, or nothing if there are none."""
-    clauses: list[str] = []
-    for field, operator, count in shape:
-        column = table.column(field)
-        if operator in _OPERATORS:
-            clauses.append(f"{column} {_OPERATORS[operator]} ?")
-            continue
-        options = f"{column} IN ({', '.join('?' * count)})"
-        clauses.append(f"({options} OR {column} IS NULL)" if operator == "null" else options)
-    return f" WHERE {' AND '.join(clauses)}" if clauses else ""

@@ -14,6 +14,7 @@ from assaykit.emulator.engine.rejection import ErrorWriter
 from assaykit.emulator.engine.storage import Collection
 
 if TYPE_CHECKING:
+    from assaykit.emulator.engine.resources.registry import Resources
     from assaykit.emulator.engine.worlds import State
 
 
@@ -148,6 +149,7 @@ class Vendor:
         max_body: Largest accepted body in bytes.
         limit_header: Header that tells how many requests a window takes, sent where the specification documents it.
         remaining_header: Header that tells how many requests the window still takes, likewise.
+        resources: Its plain resources, for behaviours and actions that go beyond them; None if it has none.
     """
 
     name: str
@@ -170,6 +172,7 @@ class Vendor:
     max_body: int = 1_048_576
     limit_header: str = "X-RateLimit-Limit"
     remaining_header: str = "X-RateLimit-Remaining"
+    resources: Resources | None = None
 
     @property
     def zone(self) -> tzinfo:

@@ -1,0 +1,1 @@
+"""The start world, one module for each group of resources."""
