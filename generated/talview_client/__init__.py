@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .facade import AsyncFacade, Facade
     from .operation import AsyncCaller, AsyncClientCaller, Caller, ClientCaller, Operation
 
-SPEC_DIGEST = "sha256:68430105b5f47f6232770f2779872ba48d3e039866c626a91fd003626d8b033e"
+SPEC_DIGEST = "sha256:86570e4a666dd234c2e5f762daa799eab2f6d8cf6aebfa0c7ea63be16ce65a16"
 
 _MODULES = {
     "AsyncCaller": "operation",

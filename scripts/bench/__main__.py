@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from . import calls, generator, imports, inprocess, server
+from . import calls, generator, imports, inprocess, server, worlds
 from .measure import Row
 from .peers import PeerMissing
 
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "inprocess": inprocess.rows,
     "generator": generator.rows,
     "server": lambda: server.rows(WORK),
+    "worlds": lambda: worlds.rows(WORK),
 }
 
 

@@ -1,6 +1,7 @@
 """`make fuzz`: schemathesis against a fresh emulator, with every phase and every check."""
 
 import argparse
+import json
 import logging
 import sys
 import time
@@ -12,6 +13,7 @@ from assaykit.emulator.engine.emulator import Emulator
 from assaykit.emulator.engine.serve import serve_in_thread
 
 from .gates import violations
+from .known import facts_of, known
 from .plan import CASES, FEW_CASES, LARGE, ROOT, Contract, load, vendors
 from .report import Evidence
 from .runner import Settings, fuzz
@@ -38,7 +40,10 @@ def main() -> int:
         if arguments.quick and contract.large:
             contract = replace(contract, links=())
         started = time.monotonic()
-        with serve_in_thread(Emulator([emulated.load(vendor)], deliver=False, rate_limits=False)) as server:
+        emulator = Emulator([emulated.load(vendor)], deliver=False, rate_limits=False)
+        facts = facts_of(vendor)
+        values = known(emulator, vendor, json.loads(contract.bundle.read_text("utf-8")), facts)
+        with serve_in_thread(emulator) as server:
             # Malformed requests are the point here; the server need not report each.
             logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
             settings = Settings(
@@ -49,9 +54,10 @@ def main() -> int:
                 seconds=arguments.seconds,
                 links=bool(contract.links),
                 processes=arguments.jobs,
+                alone=frozenset(facts.get("alone", ())),
             )
-            evidence = fuzz(contract, settings)
-        found = violations(contract, evidence)
+            evidence = fuzz(contract, values, settings)
+        found = violations(contract, evidence, facts.get("used_up", {}))
         _print(contract, evidence, time.monotonic() - started, found)
         owed += len(found)
     print(f"reports: {_shown(arguments.reports)}")
@@ -67,7 +73,7 @@ def _print(contract: Contract, evidence: Evidence, seconds: float, found: list[s
         shown = "" if rate is None else f"{rate:10.0%}"
         print(f"  {operation.id:{width}}  {evidence.successes(operation.label):6}  {refusals:6}  {shown}")
     reached = sum(1 for operation in contract.operations if evidence.successes(operation.label))
-    followed = sum(1 for link in contract.links if link.name in evidence.links)
+    followed = sum(1 for link in contract.links if evidence.followed(link))
     print(
         f"  {reached} of {len(contract.operations)} operations reached with a success, "
         f"{followed} of {len(contract.links)} links followed, {evidence.cases} cases in {seconds:.0f} s, "

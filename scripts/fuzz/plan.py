@@ -2,19 +2,22 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .spec import METHODS, resolved
+
 ROOT = Path(__file__).resolve().parents[2]
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 LARGE = 100
 """Operations from which on a contract is large: few cases for each, and a world of their own for deletions."""
 CASES = 40
 """Cases per operation and phase of a contract that is not large."""
 FEW_CASES = 6
 """The same of one that is."""
+LINKS = 12
+"""Links from which on a tag is walked in several runs."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,20 @@ class Operation:
 
 @dataclass(frozen=True)
 class Link:
-    """A documented link, under the name that schemathesis gives it as a transition."""
+    """A documented link.
+
+    Attributes:
+        name: its name in the spec.
+        source: operationId of the operation that is answered.
+        target: operationId of the operation that it leads to.
+        transitions: the names that schemathesis gives it, one for each status that carries it: a server answers one of
+            several documented statuses, so that the link is followed from any of them.
+    """
 
     name: str
     source: str
     target: str
+    transitions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -129,29 +141,30 @@ def load(vendor: str) -> Contract:
     operations = tuple(
         Operation(definition["operationId"], label, definition["tags"][0]) for label, definition in definitions
     )
-    links = tuple(
-        Link(
-            f"{label} -> [{status}] {name} -> {labels[link['operationId']]}",
-            definition["operationId"],
-            link["operationId"],
-        )
-        for label, definition in definitions
-        for status, response in definition["responses"].items()
-        for name, link in _resolve(spec, response).get("links", {}).items()
-    )
+    transitions: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for label, definition in definitions:
+        for status, response in definition["responses"].items():
+            for name, link in resolved(response, spec).get("links", {}).items():
+                target = link["operationId"]
+                transitions[name, definition["operationId"], target].append(
+                    f"{label} -> [{status}] {name} -> {labels[target]}"
+                )
+    links = tuple(Link(*ends, tuple(found)) for ends, found in transitions.items())
     return Contract(vendor, bundle, operations, links)
 
 
-def runs(contract: Contract, *, links: bool = True) -> list[Run]:
+def runs(contract: Contract, *, links: bool = True, alone: Collection[str] = ()) -> list[Run]:
     """Split a contract into runs that fit on two cores.
 
     The operations of a tag stay together, in one of two runs. Where there are many, deletions have a run of their own:
     what they delete would take much along that others need. The stateful phase shares one budget of scenarios among
-    all links it sees, so it is run once for each tag that has links, with just the operations those links connect.
+    all links it sees, so it is run once for each tag that has links, with just the operations those links connect, and
+    several times where these are many.
 
     Args:
         contract: what to fuzz.
         links: whether to follow links.
+        alone: operationIds of what would spoil any run with others.
 
     Returns:
         The runs, the longest first.
@@ -159,31 +172,30 @@ def runs(contract: Contract, *, links: bool = True) -> list[Run]:
     by_tag: defaultdict[str, list[Operation]] = defaultdict(list)
     for operation in contract.operations:
         by_tag[operation.tag].append(operation)
-    apart = [operation for operation in contract.operations if contract.large and operation.deletes]
-    shards: list[list[Operation]] = [[], []]
+    apart = {operation.id: operation.id for operation in contract.operations if operation.id in alone}
+    apart |= {one.id: "deletions" for one in contract.operations if contract.large and one.deletes}
+    shards: list[list[str]] = [[], []]
     for group in sorted(by_tag.values(), key=len, reverse=True):
-        min(shards, key=len).extend(operation for operation in group if operation not in apart)
-    phases = ("examples", "coverage", "fuzzing")
-    planned = [
-        Run(f"operations-{number}", phases, tuple(o.id for o in shard))
-        for number, shard in enumerate(shards, start=1)
-        if shard
-    ]
-    if apart:
-        planned.append(Run("deletions", phases, tuple(o.id for o in apart)))
-    for tag, group in by_tag.items():
-        sources = {operation.id for operation in group}
-        owed = tuple(link for link in contract.links if link.source in sources)
-        if owed and links:
+        min(shards, key=len).extend(operation.id for operation in group if operation.id not in apart)
+    named = {f"operations-{number}": shard for number, shard in enumerate(shards, start=1) if shard}
+    for own, name in apart.items():
+        named.setdefault(name, []).append(own)
+    planned = [Run(name, ("examples", "coverage", "fuzzing"), tuple(ids)) for name, ids in named.items()]
+    for tag, group in by_tag.items() if links else ():
+        for number, owed in enumerate(_walks(contract, [operation.id for operation in group])):
             connected = dict.fromkeys(name for link in owed for name in (link.source, link.target))
-            planned.append(Run(f"stateful-{tag}", ("stateful",), tuple(connected), owed))
+            name = f"stateful-{tag}" + (f"-{number}" if number else "")
+            planned.append(Run(name, ("stateful",), tuple(connected), owed))
     return planned
 
 
-def _resolve(spec: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    while "$ref" in node:
-        target: Any = spec
-        for segment in node["$ref"].removeprefix("#/").split("/"):
-            target = target[segment]
-        node = target
-    return node
+def _walks(contract: Contract, sources: Sequence[str]) -> list[tuple[Link, ...]]:
+    """Split the links of some operations so that those of one operation stay together and none are too many."""
+    walks: list[tuple[Link, ...]] = []
+    for source in sources:
+        owed = tuple(link for link in contract.links if link.source == source)
+        if walks and len(walks[-1]) + len(owed) <= LINKS:
+            walks[-1] += owed
+        elif owed:
+            walks.append(owed)
+    return walks

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .plan import Link
+
 
 @dataclass
 class Evidence:
@@ -14,7 +16,7 @@ class Evidence:
     Attributes:
         cases: number of requests that were sent.
         statuses: how often each operation, by label, answered each status.
-        links: documented links that were followed to their target.
+        links: names of documented links that were followed to their target.
         rates: accepted and refused valid requests per operation label, from the phases that generate them.
         failures: failed checks in words, one line each.
         errors: what stopped a run, in words.
@@ -32,10 +34,17 @@ class Evidence:
         return sum(count for status, count in self.statuses[label].items() if 200 <= status < 300)
 
     def valid_rate(self, label: str) -> float | None:
-        """Return the share of valid requests that an operation accepted, or None if none were sent."""
+        """Return the share of valid requests that an operation accepted, or None if none were sent.
+
+        What a deletion no longer finds does not count: the one before it has taken it.
+        """
         rate = self.rates[label]
-        total = rate.total()
+        total = rate.total() - (rate["unreachable"] if label.startswith("DELETE ") else 0)
         return rate["accepted"] / total if total else None
+
+    def followed(self, link: Link) -> bool:
+        """Return whether a link was followed."""
+        return not self.links.isdisjoint(link.transitions)
 
     def add(self, other: "Evidence") -> None:
         """Add what another run has shown."""

@@ -1,20 +1,22 @@
 """Starts schemathesis and collects what it reports."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .plan import ROOT, Contract, Run, runs
+from .excerpt import excerpt
+from .known import Known
+from .launcher import launch
+from .narrowing import narrow
+from .plan import Contract, Run, runs
 from .report import Evidence
+from .settings_file import run_settings
 
 # A stateful run may miss a link by chance; a further seed then has the links to itself.
-ROUNDS = 4
+ROUNDS = 8
 IDENTITIES = Path(__file__).with_name("identities")
 """One file a vendor, in the form of Web Fuzzing Commons: accounts of the start world that must not see each other."""
 _REPORTS = {"junit": "junit.xml", "har": "har", "ndjson": "ndjson", "json": "json"}
@@ -33,6 +35,7 @@ class Settings:
         links: whether to follow links.
         seconds: time budget in seconds for each run, which is then repeated until it is spent; None for one pass.
         processes: runs at a time.
+        alone: operationIds of what would spoil any run with others.
     """
 
     server: str
@@ -42,13 +45,34 @@ class Settings:
     links: bool = True
     seconds: int | None = None
     processes: int = 2
+    alone: frozenset[str] = frozenset()
 
 
-def fuzz(contract: Contract, settings: Settings) -> Evidence:
+@dataclass(frozen=True)
+class Session:
+    """One vendor's runs.
+
+    Attributes:
+        contract: the operations to fuzz.
+        known: values that exist in the start world.
+        spec: the spec, narrowed to them.
+        settings: where and how long.
+        folder: where the files of the runs are.
+    """
+
+    contract: Contract
+    known: Known
+    spec: dict[str, Any]
+    settings: Settings
+    folder: Path
+
+
+def fuzz(contract: Contract, known: Known, settings: Settings) -> Evidence:
     """Run schemathesis over one vendor, every run against a world of its own.
 
     Args:
         contract: the operations to fuzz.
+        known: values that exist in the start world.
         settings: where and how long.
 
     Returns:
@@ -57,20 +81,23 @@ def fuzz(contract: Contract, settings: Settings) -> Evidence:
     folder = settings.reports / contract.vendor
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    spec: dict[str, Any] = json.loads(contract.bundle.read_text("utf-8"))
+    narrow(spec, known)
+    session = Session(contract, known, spec, settings, folder)
     evidence = Evidence()
     with ThreadPoolExecutor(settings.processes) as pool:
-        planned = runs(contract, links=settings.links)
-        for part in pool.map(lambda run: _rounds(contract, run, settings, folder), planned):
+        planned = runs(contract, links=settings.links, alone=settings.alone)
+        for part in pool.map(lambda run: _rounds(session, run), planned):
             evidence.add(part)
     return evidence
 
 
-def _rounds(contract: Contract, run: Run, settings: Settings, folder: Path) -> Evidence:
+def _rounds(session: Session, run: Run) -> Evidence:
     evidence = Evidence()
     pending = run
     for number in range(ROUNDS):
-        _start(contract, pending, settings, folder, number, evidence)
-        missing = tuple(link for link in run.links if link.name not in evidence.links)
+        _start(session, pending, number, evidence)
+        missing = tuple(link for link in run.links if not evidence.followed(link))
         if not missing or evidence.failures or evidence.errors:
             break
         connected = dict.fromkeys(name for link in missing for name in (link.source, link.target))
@@ -78,18 +105,23 @@ def _rounds(contract: Contract, run: Run, settings: Settings, folder: Path) -> E
     return evidence
 
 
-def _start(contract: Contract, run: Run, settings: Settings, folder: Path, number: int, evidence: Evidence) -> None:
+def _start(session: Session, run: Run, number: int, evidence: Evidence) -> None:
+    contract, settings, folder = session.contract, session.settings, session.folder
     name = f"{run.name}-{number + 1}"
     base = f"/worlds/fuzz-{contract.vendor}-{name}/{contract.vendor}"
-    identities = folder / f"{name}.identities.json"
+    walks = bool(run.links)
+    spec = excerpt(session.spec, run.links) if walks else session.spec
+    inputs = {kind: folder / f"{name}.{kind}" for kind in ("openapi.json", "toml", "identities.json")}
+    inputs["openapi.json"].write_text(json.dumps(spec), "utf-8")
+    inputs["toml"].write_text(run_settings(spec["info"]["title"], session.known, run.operations, walks=walks), "utf-8")
     declared = IDENTITIES / f"{contract.vendor}.json"
     if declared.exists():
-        identities.write_text(json.dumps(_below(base, json.loads(declared.read_text("utf-8")))), "utf-8")
+        identities = _below(base, json.loads(declared.read_text("utf-8")))
+        inputs["identities.json"].write_text(json.dumps(identities), "utf-8")
     files = {kind: folder / f"{name}.{ending}" for kind, ending in _REPORTS.items()}
-    command = [
-        str(Path(sys.executable).with_name("st")),
-        *("--config-file", str(ROOT / "schemathesis.toml")),
-        *("run", str(contract.bundle)),
+    arguments = [
+        *("--config-file", str(inputs["toml"])),
+        *("run", str(inputs["openapi.json"])),
         *("--url", f"{settings.server}{base}"),
         *("--phases", ",".join(run.phases)),
         *("--max-examples", str(settings.examples or contract.cases)),
@@ -100,18 +132,10 @@ def _start(contract: Contract, run: Run, settings: Settings, folder: Path, numbe
         *(f"--include-operation-id={operation}" for operation in run.operations),
     ]
     if settings.seconds is not None:
-        command += ["--max-time", str(settings.seconds)]
+        arguments += ["--max-time", str(settings.seconds)]
     log = folder / f"{name}.log"
-    with log.open("w", encoding="utf-8") as output:
-        environment = {
-            **os.environ,
-            "SCHEMATHESIS_HOOKS": "scripts.fuzz.hooks",
-            "PYTHONPATH": str(ROOT),
-            "FUZZ_IDENTITIES": str(identities),
-        }
-        code = subprocess.run(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT, check=False
-        ).returncode
+    environment = {"SCHEMATHESIS_HOOKS": "scripts.fuzz.hooks", "FUZZ_IDENTITIES": str(inputs["identities.json"])}
+    code = launch(arguments, environment, log)
     if files["json"].exists():
         evidence.read_verdict(files["json"])
         evidence.read_events(files["ndjson"])

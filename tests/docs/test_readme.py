@@ -12,6 +12,7 @@ import pytest
 from assaykit import podium, talentics, talview, testdome
 from assaykit.testing.podium import Emulator
 from assaykit.testing.talentics import Emulator as TalenticsEmulator
+from assaykit.testing.talview import Emulator as TalviewEmulator
 from assaykit.testing.testdome import Emulator as TestDomeEmulator
 from tests.receiver.sites import serve_asgi
 from tests.talview.support import Server as TalviewServer
@@ -140,5 +141,9 @@ def test_the_first_test(podium_emulator: Emulator) -> None:
     run(block_with("def test_a_candidate_is_tested"))["test_a_candidate_is_tested"](podium_emulator)
 
 
+def test_a_hiring_decision(talview_emulator: TalviewEmulator) -> None:
+    run(block_with("def test_somebody_is_selected"))["test_somebody_is_selected"](talview_emulator)
+
+
 def test_no_block_is_left_out() -> None:
-    assert len(BLOCKS) == 8
+    assert len(BLOCKS) == 9

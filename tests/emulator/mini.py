@@ -11,6 +11,7 @@ from assaykit.emulator.engine.jsontext import dumps
 from assaykit.emulator.engine.message import Reply, Success
 from assaykit.emulator.engine.rejection import CONFLICT, NOT_FOUND, UNAUTHORIZED, Rejected
 from assaykit.emulator.engine.storage import Collection, Where
+from assaykit.emulator.engine.uploads import Upload
 from assaykit.emulator.engine.vendor import Behaviours, Call, Event, Vendor
 from assaykit.emulator.engine.worlds import State
 
@@ -135,6 +136,16 @@ DOCUMENT: dict[str, Any] = {
                 },
             )
         },
+        "/parts": {
+            "post": _operation(
+                "parts_create",
+                {"200": _reply({"type": "object"})},
+                requestBody={
+                    "required": True,
+                    "content": {"multipart/form-data": {"schema": {"$ref": "#/components/schemas/Parts"}}},
+                },
+            )
+        },
         "/limited/{itemId}": {
             "parameters": [_ID],
             "get": _operation(
@@ -176,6 +187,16 @@ DOCUMENT: dict[str, Any] = {
                     "tags": {"type": "array", "uniqueItems": True, "items": {"type": "string"}},
                     "extra": {"type": "object", "x-max-json-length": 20},
                     "any": {},
+                },
+            },
+            "Parts": {
+                "type": "object",
+                "properties": {
+                    "file": {"type": "string", "format": "binary", "maxLength": 500},
+                    "count": {"type": "integer"},
+                    "sure": {"type": "boolean"},
+                    "sort": {"$ref": "#/components/schemas/Sort"},
+                    "text": {"type": "string"},
                 },
             },
             "Item": {
@@ -244,6 +265,14 @@ def _echo(call: Call) -> Success:
 
 for _name in ("items_search", "names_get", "labels_get", "traced_get", "logins_create", "either_get"):
     behaviours.operation(_name)(_echo)
+
+
+@behaviours.operation("parts_create")
+def _parts(call: Call) -> Success:
+    def told(value: Any) -> Any:
+        return [value.name, value.media_type, value.content.hex()] if isinstance(value, Upload) else value
+
+    return Success({name: told(value) for name, value in call.body.items()})
 
 
 DATES = {"at": "2026-01-05T09:00:00.000000Z", "sure": "2026-01-05T09:00:00.000000Z"}

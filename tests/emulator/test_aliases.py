@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assaykit.emulator.engine.dispatch import Dispatcher
+from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.vendor import Behaviours
 from assaykit.emulator.engine.worlds import World
 from tests.emulator.conftest import Ask
@@ -43,4 +44,12 @@ def test_one_that_does_not_fit_is_refused_at_the_start(operation: str, template:
     other.include(behaviours)
     other.alias(operation, template)
     with pytest.raises(ValueError, match=told):
+        Dispatcher(replace(mini(), behaviours=other))
+
+
+def test_a_page_takes_no_path_that_is_taken() -> None:
+    other = Behaviours()
+    other.include(behaviours)
+    other.page("GET", "/items/{itemId}")(lambda call: Success())
+    with pytest.raises(ValueError, match="leads somewhere already; give the page another path"):
         Dispatcher(replace(mini(), behaviours=other))

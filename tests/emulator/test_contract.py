@@ -132,7 +132,7 @@ def test_day_range_is_inclusive() -> None:
 
 def _broken(**changed: Any) -> dict[str, Any]:
     document = copy.deepcopy(DOCUMENT)
-    document["paths"]["/items"]["get"]["parameters"] = [{"name": "p", "in": "query", **changed}]
+    document["paths"]["/items"]["get"]["parameters"] = [{"name": "p", "in": "query"} | changed]
     return document
 
 
@@ -142,6 +142,7 @@ def _broken(**changed: Any) -> dict[str, Any]:
         ({"content": {}}, "schema"),
         ({"schema": {"type": "object"}, "style": "deepObject"}, "brackets"),
         ({"schema": {"type": "object"}}, "objects"),
+        ({"schema": {"type": "string"}, "in": "cookie"}, "in cookie is not supported"),
         ({"schema": {"$ref": "other.yaml#/A"}}, "inside the bundled document"),
         ({"schema": {"$ref": "#/components/schemas/Missing"}}, "points to nothing"),
     ],

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 import httpx
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, precondition, rule
 
@@ -21,6 +20,7 @@ from assaykit.emulator.engine.emulator import Emulator
 from assaykit.emulator.engine.rejection import Rejected
 from assaykit.emulator.engine.transport import EmulatorTransport, base_url
 from tests.emulator.conftest import START
+from tests.emulator.model_runs import model_settings
 from tests.emulator.podium_model import NORMS, TESTS, Invitation, Model, Person, Refused, Report, wire
 
 CLIENT = "/clients/d10ffc13-7f62-fef7-b7c8-8d38ad11acc2"
@@ -357,11 +357,4 @@ class PodiumMachine(RuleBasedStateMachine):
 
 
 TestPodiumModel = PodiumMachine.TestCase
-TestPodiumModel.settings = settings(
-    max_examples=60,
-    stateful_step_count=40,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate, Phase.shrink],  # explaining a failure takes a minute, reading it does not
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+TestPodiumModel.settings = model_settings(runs=60, steps=40)

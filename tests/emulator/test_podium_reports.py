@@ -153,7 +153,7 @@ def test_a_document_tells_who_and_how(podium: httpx.Client, podium_world: World)
 
 
 def test_a_pdf_has_a_true_table_of_offsets(podium_world: World) -> None:
-    from assaykit.emulator.vendors.podium.documents import pdf
+    from assaykit.emulator.engine.pdf import pdf
 
     for lines in ([], ["one (1) \\ line"], [f"line {number}" for number in range(100)]):
         content = pdf(lines)

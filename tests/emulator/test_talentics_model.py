@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 import httpx
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
@@ -17,6 +16,7 @@ from assaykit.emulator.engine.emulator import Emulator
 from assaykit.emulator.engine.rejection import Rejected
 from assaykit.emulator.engine.transport import EmulatorTransport
 from tests.emulator.conftest import START
+from tests.emulator.model_runs import model_settings
 
 ACCOUNTS = {"assaykit-demo-app": "assaykit-demo-secret", "assaykit-other-app": "assaykit-other-secret"}
 OWNER, STRANGER = ACCOUNTS
@@ -208,11 +208,4 @@ class TalenticsMachine(RuleBasedStateMachine):
 
 
 TestTalenticsModel = TalenticsMachine.TestCase
-TestTalenticsModel.settings = settings(
-    max_examples=60,
-    stateful_step_count=40,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate, Phase.shrink],  # explaining a failure takes a minute, reading it does not
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+TestTalenticsModel.settings = model_settings(runs=60, steps=40)

@@ -12,10 +12,12 @@ import pytest
 from assaykit.emulator.engine.clock import ManualClock
 from assaykit.emulator.engine.emulator import Emulator
 from assaykit.emulator.engine.rejection import Rejected
+from assaykit.emulator.engine.resources import records
 from assaykit.emulator.engine.worlds import World
 from assaykit.emulator.vendors.talview.credentials import EVALUATOR_NAME, EVALUATOR_PASSWORD, OTHER_NAME, OTHER_PASSWORD
 from tests.emulator.talview_acting import (
     INTERVIEW,
+    LIVE,
     NEWCOMER,
     OBJECTIVE,
     SALES,
@@ -205,6 +207,30 @@ def test_a_new_panel_takes_the_place_of_the_old_one(world: World, client: httpx.
     [entry] = [one for one in everything(client, "/user/me/calendar") if "Evaluation" in (one["event"] or "")]
     assert entry["to"] == "2030-04-18 13:06:04+00"
     assert {entry["notification_template_type_id"] for entry in log(client)[:2]} == {220}
+
+
+@pytest.mark.parametrize("at_once", [1, 500])
+def test_whole_sections_are_worked_on_in_parts(
+    world: World, client: httpx.Client, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(records, "_READ_AT_ONCE", at_once)
+    run(world, client, "invite", **{**INVITATION, "assessmentSectionID": LIVE, "isNotify": True})
+    run(world, client, "invite", **{**INVITATION, "assessmentSectionID": INTERVIEW, "isNotify": True})
+    path = "/models/assessment-section-candidate"
+    of_both = [part for place in (INTERVIEW, LIVE) for part in everything(client, path, assessment_section_id=place)]
+    waiting = [part["assessment_candidate_id"] for part in of_both if part["status"]["sort_key"] in (20, 30)]
+    before = len(log(client))
+    done = run(world, client, "remind-candidate", assessmentSections=[{"id": LIVE}, {"id": INTERVIEW}], isNotify=True)
+    assert done["success_count"] == len(set(waiting)) == len(log(client)) - before < len(waiting)
+    panel = {"assessmentSections": {"id": INTERVIEW}, "endDate": UNTIL, "panel": [{"id": 45_285}]}
+    done = run(world, client, "add-panel", **panel)
+    invited = [part["assessment_candidate_id"] for part in of_both if part["assessment_section_id"] == INTERVIEW]
+    [member] = [
+        one for one in everything(client, "/models/panel", assessment_section_id=INTERVIEW) if one["user_id"] == 45_285
+    ]
+    assigned = everything(client, "/models/panel-candidate", panel_id=member["id"])
+    assert done["success_count"] == len(invited) > 1
+    assert sorted(one["assessment_candidate_id"] for one in assigned) == sorted(invited)
 
 
 def test_only_panel_members_who_have_not_evaluated_are_reminded(world: World, client: httpx.Client) -> None:

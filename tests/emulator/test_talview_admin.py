@@ -344,6 +344,14 @@ def test_administrators_see_the_last_hour_and_search_beyond(api: httpx.Client) -
     assert {one["organization_id"] for one in read(api, "/admin/notification-log", organization_id=496)} == {496}
 
 
+def test_notifications_of_others_open_nothing_of_theirs(world: World) -> None:
+    with signed_in(world, OTHER) as other:
+        listed = read(other, "/admin/notification-log", to="2026-12-31", expand="assessment,candidate")
+    foreign = [one for one in listed if one["organization_id"] == 488 and one["assessment_id"] is not None]
+    assert foreign
+    assert all((one["assessment"], one["candidate"], one["_links"]) == (None, None, {}) for one in foreign)
+
+
 def test_the_placeholder_is_a_picture(api: httpx.Client) -> None:
     size_and_place = {"width": 12, "height": 9, "x": 2, "y": 1, "fSize": 7}
     query: dict[str, Any] = {"text": "I", "bgColor": "#000", "fillColor": "fff", **size_and_place}

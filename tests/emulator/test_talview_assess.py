@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -215,22 +215,3 @@ def test_external_assessments_count_who_was_invited(api: httpx.Client) -> None:
 def test_code_submissions_have_a_second_path(api: httpx.Client) -> None:
     link = ok(api.get("/models/answer/4441883"))["_links"]["answerCodeSubmissions"]["href"]
     assert {one["id"] for one in ok(api.get(link))} == {897, 898, 899}
-
-
-def _links(api: httpx.Client, served: Callable[[str], bool]) -> dict[str, int]:
-    """Follow every link of the objects of these tags and return those that lead nowhere."""
-    wrong: dict[str, int] = {}
-    for tag in TAGS:
-        for item in everything(api, OPERATIONS[f"{tag}_list"][1]):
-            for link in (item.get("_links") or {}).values():
-                status = api.get(link["href"]).status_code
-                if status != 200 and served(link["href"]):
-                    wrong[link["href"]] = status
-    return wrong
-
-
-UNDOCUMENTED = ("/assessment/", "/reports/", "/evaluation?", "/integration/", "/status?")
-
-
-def test_links_resolve(api: httpx.Client) -> None:
-    assert _links(api, lambda href: not href.startswith(UNDOCUMENTED)) == {}

@@ -136,6 +136,26 @@ def test_a_file_of_the_start_world_can_be_read(client: httpx.Client) -> None:
     assert client.get(file["resourceUrl"]).text.startswith("Ada Sample")
 
 
+def test_documents_are_found_as_pdf_too(client: httpx.Client) -> None:
+    content = "Zo\u00eb (Sample)\n\n".encode() + b"word " * 30
+    text = client.post("/models/file", files={"file": ("life.txt", content)}, data={"file_type_id": "11"}).json()
+    del client.headers["Authorization"]
+    got = client.get(text["pdfUrl"])
+    assert (got.headers["content-type"], got.content[:5]) == ("application/pdf", b"%PDF-")
+    assert got.headers["content-disposition"] == "inline; filename*=UTF-8''life.pdf"
+    assert [line in got.content for line in (b"(Zo\xeb \\(Sample\\)) Tj", b"() Tj", b"word) Tj")] == [True] * 3
+    assert client.get(text["pdfUrl"].replace("/pdf", "x/pdf")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "converted"), [("life.docx", 11, True), ("life.pdf", 11, False), ("me.png", 15, False)]
+)
+def test_only_what_is_not_pdf_yet_is_converted(client: httpx.Client, name: str, kind: int, converted: bool) -> None:
+    made = client.post("/models/file", files={"file": (name, b"x")}, data={"file_type_id": str(kind)}).json()
+    assert (made["pdfUrl"] is not None) is converted
+    assert not converted or name.encode() in client.get(made["pdfUrl"]).content
+
+
 def test_base64_becomes_a_file_under_its_path(client: httpx.Client) -> None:
     sent = {"data": base64.b64encode(b"\x00sample").decode(), "name": "sample.txt"}
     made = client.post("/models/file-upload", json=sent).json()
@@ -246,10 +266,18 @@ def test_files_are_found_by_what_they_belong_to(client: httpx.Client) -> None:
         return [file["id"] for file in client.get("/models/file", params=query).json()]
 
     assert found(candidate_id=ADA, file_type_id=11) == [13962889]
-    assert found(form_instance_id=447513) == [8050752]
+    handed_in = client.get("/models/form-instance-file?form_instance_id=447513").json()
+    assert sorted(found(form_instance_id=447513)) == sorted(entry["file_id"] for entry in handed_in)
     made = client.post("/models/file", files={"file": ("cv.pdf", b"%PDF")}, data={"file_type_id": "11"}).json()["id"]
-    client.post("/models/candidate-file-attachment", json={"candidate_id": 6507001, "file_id": made})
+    for candidate in (6507001, 6507002):
+        client.post("/models/candidate-file-attachment", json={"candidate_id": candidate, "file_id": made})
     assert made in found(candidate_id=6507001)
+    assert made in found(candidate_id=6507002)
+    # What is attached to somebody invited leaves again with the attachment; what an answer has brings its candidate.
+    assert found(assessment_section_candidate_id=131162) == [13962889]
+    client.put("/models/assessment-candidate-file/2984863", json={"file_id": made})
+    assert found(assessment_section_candidate_id=131162) == found(assessment_candidate_id=142789) == [made]
+    assert found(answer_id=8)[0] in found(assessment_candidate_id=4)
     assert found(**{"file_type_id[]": [15]}) == [13960368]
 
 

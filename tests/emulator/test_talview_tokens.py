@@ -111,6 +111,24 @@ def test_an_assertion_gives_a_token(client: httpx.Client, registered: None) -> N
     assert client.get("/models/skill", headers=bearer(answer["access_token"])).status_code == 200
 
 
+def test_scopes_limit_a_service_account_where_the_world_decides_so(
+    client: httpx.Client, world: World, registered: None
+) -> None:
+    service = bearer(exchange(client, jwt.encode(claims(), KEY, "RS256")).json()["access_token"])
+    user = bearer(client.post("/oauth2/token", json=PASSWORD).json()["access_token"])
+    assert client.get("/models/candidate", headers=service).status_code == 200
+
+    world.act("talview", "configure", {"scopesLimit": True})
+
+    for path in ("/models/section", "/models/evaluation/87214"):
+        assert client.get(path, headers=service).status_code == 200
+    refused = client.get("/models/candidate", headers=service)
+    assert refused.status_code == 403
+    assert "evaluation, section" in refused.json()["message"]
+    assert 'error="insufficient_scope"' in refused.headers["WWW-Authenticate"]
+    assert client.get("/models/candidate", headers=user).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 import httpx
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -20,6 +19,7 @@ from assaykit.emulator.engine.jsontext import loads
 from assaykit.emulator.engine.rejection import Rejected
 from assaykit.emulator.engine.transport import EmulatorTransport, base_url
 from tests.emulator.conftest import START
+from tests.emulator.model_runs import model_settings
 from tests.emulator.testdome_calls import TEST, act, balance, everything, invite, sign_in
 
 # The sample's test has candidates at first, the other two have none; nothing is known of them but that.
@@ -346,11 +346,4 @@ class HiringMachine(RuleBasedStateMachine):
 
 
 TestTestDomeModel = HiringMachine.TestCase
-TestTestDomeModel.settings = settings(
-    max_examples=50,
-    stateful_step_count=30,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate, Phase.shrink],  # explaining a failure takes a minute, reading it does not
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+TestTestDomeModel.settings = model_settings(runs=50, steps=30)

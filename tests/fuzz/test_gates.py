@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 from scripts.fuzz.gates import violations
-from scripts.fuzz.plan import FEW_CASES, LARGE, Contract, Link, Operation, runs
+from scripts.fuzz.plan import FEW_CASES, LARGE, LINKS, Contract, Link, Operation, runs
 from scripts.fuzz.report import Evidence
 
 CREATE = Operation("things_create", "POST /things", "things")
 GET = Operation("things_get", "GET /things/{id}", "things")
-LINK = Link("POST /things -> [200] get -> GET /things/{id}", "things_create", "things_get")
+NAMES = ("POST /things -> [200] get -> GET /things/{id}", "POST /things -> [201] get -> GET /things/{id}")
+LINK = Link("get", "things_create", "things_get", NAMES)
 CONTRACT = Contract("vendor", Path("openapi.json"), (CREATE, GET), (LINK,))
 
 
@@ -17,7 +18,7 @@ def passed() -> Evidence:
     evidence = Evidence(cases=2)
     evidence.statuses[CREATE.label][200] = 1
     evidence.statuses[GET.label][200] = 1
-    evidence.links.add(LINK.name)
+    evidence.links.add(NAMES[1])
     return evidence
 
 
@@ -37,7 +38,7 @@ def test_a_link_that_was_never_followed_is_owed() -> None:
     evidence = passed()
     evidence.links.clear()
 
-    assert violations(CONTRACT, evidence) == [f"link not followed: {LINK.name}"]
+    assert violations(CONTRACT, evidence) == [f"link not followed: {NAMES[0]}"]
 
 
 def test_an_operation_that_refused_nearly_all_valid_requests_is_owed() -> None:
@@ -47,6 +48,22 @@ def test_an_operation_that_refused_nearly_all_valid_requests_is_owed() -> None:
     [line] = violations(CONTRACT, evidence)
 
     assert line.startswith("valid rate: things_create accepted 5%")
+
+
+def test_what_is_used_up_owes_a_success_alone() -> None:
+    evidence = passed()
+    evidence.rates[CREATE.label].update(accepted=1, rejected=19)
+
+    assert violations(CONTRACT, evidence, {CREATE.id: "a name is taken once"}) == []
+
+
+def test_what_a_deletion_no_longer_finds_is_no_refusal() -> None:
+    evidence = passed()
+    evidence.rates["DELETE /things/{id}"].update(accepted=1, unreachable=19)
+    evidence.rates["PUT /things/{id}"].update(accepted=1, unreachable=19)
+
+    assert evidence.valid_rate("DELETE /things/{id}") == 1
+    assert evidence.valid_rate("PUT /things/{id}") == 0.05
 
 
 def test_failed_checks_and_errors_are_owed() -> None:
@@ -63,6 +80,20 @@ def test_links_run_once_for_each_tag_with_the_operations_they_connect() -> None:
     assert [(run.name, run.operations, run.links) for run in stateful] == [
         ("stateful-things", ("things_create", "things_get"), (LINK,))
     ]
+
+
+def test_the_links_of_a_tag_with_many_run_in_parts_and_those_of_an_operation_together() -> None:
+    sources = tuple(Operation(f"things_{n}", f"POST /things/{n}", "things") for n in range(4))
+    links = tuple(Link(str(n), source.id, GET.id, ()) for source in sources for n in range(LINKS // 2))
+    planned = runs(Contract("vendor", Path("openapi.json"), (*sources, GET), links))
+
+    walks = [run for run in planned if run.links]
+    assert [run.name for run in walks] == ["stateful-things", "stateful-things-1"]
+    assert [set(run.operations) for run in walks] == [
+        {"things_0", "things_1", "things_get"},
+        {"things_2", "things_3", "things_get"},
+    ]
+    assert sum((run.links for run in walks), ()) == links
 
 
 def test_inferred_and_unapplied_transitions_do_not_count_as_followed(tmp_path: Path) -> None:
@@ -100,6 +131,7 @@ def test_a_large_contract_deletes_in_a_world_of_its_own_and_follows_links_only_i
     planned = {run.name: run.operations for run in runs(large, links=False)}
 
     assert set(planned) == {"operations-1", "operations-2", "deletions"}
+    assert {run.name: run.operations for run in runs(large, alone=["things7_get"])}["things7_get"] == ("things7_get",)
     assert planned["deletions"] == ("things0_delete",)
     assert large.cases == FEW_CASES < CONTRACT.cases
     assert "stateful-things" in {run.name for run in runs(large)}

@@ -1,5 +1,6 @@
 """Bugs that are planted on purpose are found, and a sound emulator passes the very same runs."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from assaykit.emulator.engine.emulator import Emulator
 from assaykit.emulator.engine.serve import serve_in_thread
 from assaykit.emulator.engine.vendor import Vendor
 from scripts.fuzz.gates import violations
+from scripts.fuzz.known import facts_of, known
 from scripts.fuzz.plan import load
 from scripts.fuzz.runner import Settings, fuzz
 from tests.fuzz import planting
@@ -19,8 +21,10 @@ pytestmark = pytest.mark.fuzz
 
 def session(vendor: Vendor, operations: Sequence[str], reports: Path) -> list[str]:
     contract = load(vendor.name).narrowed(operations)
-    with serve_in_thread(Emulator([vendor], deliver=False, rate_limits=False)) as server:
-        return violations(contract, fuzz(contract, Settings(server, reports)))
+    emulator = Emulator([vendor], deliver=False, rate_limits=False)
+    values = known(emulator, vendor.name, json.loads(contract.bundle.read_text("utf-8")), facts_of(vendor.name))
+    with serve_in_thread(emulator) as server:
+        return violations(contract, fuzz(contract, values, Settings(server, reports)))
 
 
 BUGS = {

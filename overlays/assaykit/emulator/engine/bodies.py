@@ -1,39 +1,81 @@
-"""Request bodies: from bytes to a value, by media type."""
+"""Request bodies: from bytes to a value that fits its schema, by media type."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from assaykit.emulator.engine.contract import Operation
 from assaykit.emulator.engine.jsontext import MalformedJSON, loads
-from assaykit.emulator.engine.rejection import BAD_SYNTAX, Field, Rejected
+from assaykit.emulator.engine.message import Request
+from assaykit.emulator.engine.rejection import (
+    INVALID,
+    TOO_LARGE,
+    UNSUPPORTED_MEDIA_TYPE,
+    Field,
+    Rejected,
+    unreadable,
+)
+from assaykit.emulator.engine.schemas import field_errors
 from assaykit.emulator.engine.urls import MalformedText, parse_query
-
-if TYPE_CHECKING:
-    from assaykit.emulator.engine.schemas import Schemas
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 PARTS: Final = "multipart/form-data"
-_PARAMETER: Final = re.compile(r';\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))')
-_TRUTHS: Final = {"true": True, "false": False}
+_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that came as one part of a form.
+def read_body(request: Request, operation: Operation, largest: int) -> Any:
+    """Read the body of a request as its operation describes it.
 
     Args:
-        content: Its bytes.
-        name: Name that the sender gave it, without folders; "" if there was none.
-        media_type: What the sender called it; "" if nothing was said.
-    """
+        request: The request.
+        operation: What it asks for; one that takes a body.
+        largest: Bytes that a body may have.
 
-    content: bytes
-    name: str
-    media_type: str
+    Returns:
+        The value; the bytes themselves if their media type is neither JSON nor a form; None if no body was sent and
+        none is demanded.
+
+    Raises:
+        Rejected: It is too large, missing, of another media type, malformed, or does not fit its schema.
+    """
+    if len(request.body) > largest:
+        raise Rejected(TOO_LARGE, f"The body has {len(request.body)} bytes; the largest accepted one has {largest}.")
+    header = request.headers.get("content-type")
+    if request.body or header is not None:
+        media, options = media_type(header)
+        if media not in operation.body_media:
+            raise Rejected(UNSUPPORTED_MEDIA_TYPE, f"Send the body as {', '.join(operation.body_media)}.")
+        if options.get("charset", "utf-8").lower() not in _UTF_8:
+            raise Rejected(UNSUPPORTED_MEDIA_TYPE, "Send the body in UTF-8.")
+        if request.body:
+            return _read(request.body, media, options, operation)
+    if operation.body_required:
+        raise Rejected(INVALID, "The request lacks its body.", [Field("body", "is required")])
+    return None
+
+
+def _read(body: bytes, media: str, options: Mapping[str, str], operation: Operation) -> Any:
+    pointer = operation.body_media[media]
+    if media == JSON:
+        value = seen = read_json(body)
+    elif media == FORM:
+        value = seen = read_form(body)
+    elif media == PARTS and pointer is not None:
+        # Few requests are forms in parts, and their parser takes a while to import.
+        from assaykit.emulator.engine.parts import parts_as_text, read_parts, typed_parts
+
+        schema, _ = operation.schemas.follow(pointer)
+        value = typed_parts(read_parts(body, options.get("boundary", "")), schema, operation.schemas)
+        seen = parts_as_text(value)
+    else:
+        return body
+    if pointer is not None:
+        validator = operation.schemas.validator(pointer)
+        if not validator.is_valid(seen):
+            raise Rejected(INVALID, "The request does not fit its description.", field_errors(validator, seen, "body"))
+    return value
 
 
 def media_type(header: str | None) -> tuple[str, Mapping[str, str]]:
@@ -55,10 +97,6 @@ def media_type(header: str | None) -> tuple[str, Mapping[str, str]]:
     return name.strip().lower(), parameters
 
 
-def _refuse(field: str, message: str) -> Rejected:
-    return Rejected(BAD_SYNTAX, "The body cannot be read.", [Field(field, message)])
-
-
 def read_json(body: bytes) -> Any:
     """Read a JSON body. NUL is a character like any other: a schema that allows text allows it.
 
@@ -68,10 +106,10 @@ def read_json(body: bytes) -> Any:
     try:
         return loads(body)
     except MalformedJSON as error:
-        raise _refuse("body", f"is not valid JSON: {error}") from None
+        raise unreadable("body", f"is not valid JSON: {error}") from None
 
 
-def read_form(body: bytes) -> Any:
+def read_form(body: bytes) -> dict[str, str]:
     """Read a form body into an object of texts.
 
     Raises:
@@ -80,102 +118,8 @@ def read_form(body: bytes) -> Any:
     try:
         fields = parse_query(body)
     except MalformedText as error:
-        raise _refuse("body", f"is not a valid form: {error}") from None
+        raise unreadable("body", f"is not a valid form: {error}") from None
     for name, values in fields.items():
         if len(values) > 1:
-            raise _refuse(f"body.{name}", f"was given {len(values)} times; give it once")
+            raise unreadable(f"body.{name}", f"was given {len(values)} times; give it once")
     return {name: values[0] for name, values in fields.items()}
-
-
-def read_parts(body: bytes, options: Mapping[str, str]) -> dict[str, list[Upload]]:
-    """Split a form in parts, by their names; which of them are texts, a schema says (`typed_parts`).
-
-    Args:
-        body: The body.
-        options: Parameters of its media type.
-
-    Raises:
-        Rejected: It is no such form.
-    """
-    boundary = options.get("boundary", "").encode("utf-8", "replace")
-    if not boundary:
-        raise _refuse("body", "is a form in parts whose Content-Type names no boundary")
-    _, *rest = (b"\r\n" + body).split(b"\r\n--" + boundary)
-    if not rest or not rest[-1].startswith(b"--"):
-        raise _refuse("body", "is a form in parts that does not end with its boundary")
-    parts: dict[str, list[Upload]] = {}
-    for part in rest[:-1]:
-        head, blank, content = part.lstrip(b" \t").partition(b"\r\n\r\n")
-        headers = _part_headers(head)
-        described = _parameters(headers.get("content-disposition", ""))
-        if not blank or "name" not in described:
-            raise _refuse("body", "has a part without a name in its Content-Disposition")
-        filename = described.get("filename", "").replace("\\", "/").rpartition("/")[2]
-        upload = Upload(content, filename, media_type(headers.get("content-type"))[0])
-        parts.setdefault(described["name"], []).append(upload)
-    return parts
-
-
-def _part_headers(head: bytes) -> dict[str, str]:
-    lines = head.decode("utf-8", "replace").split("\r\n")
-    return {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-
-def _parameters(header: str) -> dict[str, str]:
-    """Return the parameters of a Content-Disposition; senders write quotes as `%22` or with a backslash."""
-    found: dict[str, str] = {}
-    for name, quoted, plain in _PARAMETER.findall(header):
-        value = re.sub(r"\\(.)", r"\1", quoted) if quoted else plain
-        found[name.lower()] = value.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
-    return found
-
-
-def typed_parts(parts: Mapping[str, Sequence[Upload]], schema: Mapping[str, Any], schemas: Schemas) -> dict[str, Any]:
-    """Return the parts of a form as a schema describes them: files stay files, all else becomes text or a number.
-
-    Args:
-        parts: The parts.
-        schema: The schema of the body.
-        schemas: Where its references lead.
-
-    Raises:
-        Rejected: A text is not in UTF-8, or a part that the schema knows was given twice.
-    """
-    found: dict[str, Any] = {}
-    properties: Mapping[str, Any] = schema.get("properties", {})
-    for name, given in parts.items():
-        if name not in properties:
-            found[name] = [part.content.decode("utf-8", "replace") for part in given]
-        elif len(given) > 1:
-            raise _refuse(f"body.{name}", f"was given {len(given)} times; give it once")
-        else:
-            found[name] = _typed(name, given[0], properties[name], schemas)
-    return found
-
-
-def _typed(name: str, part: Upload, schema: Mapping[str, Any], schemas: Schemas) -> Any:
-    while "$ref" in schema:
-        schema = schemas.resolve(schema["$ref"])
-    if schema.get("format") == "binary":
-        return part
-    try:
-        text = part.content.decode()
-    except UnicodeDecodeError:
-        raise _refuse(f"body.{name}", "is no text in UTF-8") from None
-    types = schema.get("type", "string")
-    if "integer" in types and re.fullmatch(r"-?[0-9]{1,18}", text):
-        return int(text)
-    if "boolean" in types:
-        return _TRUTHS.get(text.lower(), text)
-    return text
-
-
-def parts_as_text(value: Any) -> Any:
-    """Return a form in parts as a schema validates it: a file is the text of its bytes."""
-    if not isinstance(value, dict):
-        return value
-    return {name: one.content.decode("latin-1") if isinstance(one, Upload) else one for name, one in value.items()}
-
-
-READERS: Final[Mapping[str, Callable[[bytes], Any]]] = {JSON: read_json, FORM: read_form}
-"""How each media type is read. A type without a reader reaches the behaviour as bytes."""

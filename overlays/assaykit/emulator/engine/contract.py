@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cached_property
 from importlib import resources
 from typing import Any, Final
+
+import orjson
 
 from assaykit.emulator.engine.dates import Plan, compile_plan
 from assaykit.emulator.engine.jsontext import loads
@@ -258,5 +259,5 @@ def load_document(vendor: str) -> Mapping[str, Any]:
         raise FileNotFoundError(
             f"the package {package} with its openapi.json is missing; run `make generate`"
         ) from None
-    document: Mapping[str, Any] = json.loads(text)
+    document: Mapping[str, Any] = orjson.loads(text)
     return document

@@ -7,12 +7,12 @@ before the next one looks, so a stranger learns nothing about parameters, and a 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from assaykit.emulator.engine.auth import authenticate, compile_schemes
-from assaykit.emulator.engine.bodies import PARTS, READERS, media_type, parts_as_text, read_parts, typed_parts
+from assaykit.emulator.engine.bodies import read_body
 from assaykit.emulator.engine.contract import Operation
 from assaykit.emulator.engine.faults import FaultRule, damage
 from assaykit.emulator.engine.jsontext import dumps
@@ -24,13 +24,10 @@ from assaykit.emulator.engine.rejection import (
     INVALID,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
-    TOO_LARGE,
     TOO_MANY_REQUESTS,
-    UNSUPPORTED_MEDIA_TYPE,
     Field,
     Rejected,
 )
-from assaykit.emulator.engine.schemas import field_errors
 from assaykit.emulator.engine.trie import Trie
 from assaykit.emulator.engine.urls import MalformedText, decode, parse_query
 from assaykit.emulator.engine.vendor import Behaviour, Call, Page, Vendor
@@ -56,11 +53,18 @@ class _Route:
 
 @dataclass(slots=True)
 class _Match:
-    """Where a path led."""
+    """Where a path led.
+
+    Args:
+        route: What it offers.
+        segments: Its segments, decoded; None for one that cannot be.
+        malformed: Why a segment cannot be decoded, by its position.
+        positions: Position of each path parameter's segment.
+    """
 
     route: _Route
     segments: list[str | None]
-    raw: list[str]
+    malformed: dict[int, str]
     positions: dict[str, int]
 
 
@@ -72,7 +76,8 @@ class Dispatcher:
         check_replies: Compare every reply with the specification.
 
     Raises:
-        ValueError: An operation has no behaviour, a behaviour no operation, or an alias does not fit its operation.
+        ValueError: An operation has no behaviour, a behaviour no operation, an alias does not fit its operation, or a
+            path is taken.
     """
 
     def __init__(self, vendor: Vendor, *, check_replies: bool = False) -> None:
@@ -93,7 +98,10 @@ class Dispatcher:
         for operation_id, template in vendor.behaviours.aliases:
             _add_alias(routes, operations.get(operation_id), operation_id, template, behaviours)
         for page in vendor.behaviours.pages:
-            routes.setdefault(page.template, _Route()).targets[page.method] = (page, page.behaviour)
+            targets = routes.setdefault(page.template, _Route()).targets
+            if page.method in targets:
+                raise ValueError(f"{page.method} {page.template} leads somewhere already; give the page another path")
+            targets[page.method] = (page, page.behaviour)
         self._trie: Trie[_Route] = Trie()
         for template, route in routes.items():
             self._trie.add(template, route)
@@ -127,7 +135,7 @@ class Dispatcher:
             rejected.operation = operation
             reply = self.vendor.errors(rejected)
         if self.check_replies and target is not None and isinstance(target[0], Operation) and rejected is not None:
-            self._check_refusal(target[0], reply, rejected)
+            _check_refusal(target[0], reply, rejected)
         if rule is not None:
             if rule.when == "after" and rule.status is not None:
                 rejected = _ordered(rule)
@@ -152,20 +160,22 @@ class Dispatcher:
     def _find(self, path: str) -> _Match | None:
         raw = path.split("/")[1:]
         segments: list[str | None] = list(raw)
+        malformed: dict[int, str] = {}
         if "%" in path or not path.isascii():
             for index, segment in enumerate(raw):
                 try:
                     segments[index] = decode(segment.encode("latin-1", "replace"))
-                except MalformedText:
+                except MalformedText as error:
                     segments[index] = None
+                    malformed[index] = str(error)
         found = self._trie.find(segments)
-        return None if found is None else _Match(found[0], segments, raw, found[1])
+        return None if found is None else _Match(found[0], segments, malformed, found[1])
 
     def _answer(
         self, state: State, request: Request, match: _Match | None, target: tuple[Operation | Page, Behaviour] | None
     ) -> Reply:
         if match is None:
-            raise Rejected(NOT_FOUND, "There is nothing under this path.", [Field("path", "is not known")])
+            raise _nothing_here()
         if target is None:
             allow = ("Allow", match.route.allow)
             if request.method == "OPTIONS":
@@ -178,7 +188,7 @@ class Dispatcher:
         if isinstance(declared, Page):
             names = {name: match.segments[index] for name, index in match.positions.items()}
             if None in names.values():
-                raise Rejected(NOT_FOUND, "There is nothing under this path.", [Field("path", "is not known")])
+                raise _nothing_here()
             call = Call(state, request, names, {}, {}, request.body, None)
         else:
             identity = authenticate(state, request, declared.security, self._schemes)
@@ -225,77 +235,21 @@ class Dispatcher:
         wrong: list[Field] = []
         path: dict[str, Any] = {}
         for parameter in operation.path_parameters:
-            text = match.segments[match.positions[parameter.name]]
+            position = match.positions[parameter.name]
+            text = match.segments[position]
             if text is None:
-                wrong.append(Field(parameter.place, _why_malformed(match.raw[match.positions[parameter.name]])))
+                wrong.append(Field(parameter.place, match.malformed[position]))
             else:
                 path[parameter.name] = _decode_into(wrong, parameter, [text])
-        query = self._query(request, operation, wrong)
+        query = _read_query(wrong, request.query, operation.query_parameters)
         headers: dict[str, Any] = {}
         for parameter in operation.header_parameters:
             value = request.headers.get(parameter.name)
             _take(wrong, parameter, None if value is None else [value], headers)
         if wrong:
             raise Rejected(INVALID, "The request does not fit its description.", wrong)
-        body = self._body(request, operation) if operation.body_media else None
+        body = read_body(request, operation, self.vendor.max_body) if operation.body_media else None
         return Call(state, request, path, query, headers, body, identity)
-
-    def _query(self, request: Request, operation: Operation, wrong: list[Field]) -> dict[str, Any]:
-        if not operation.query_parameters:
-            return {}
-        given: dict[str, list[str]] = {}
-        if request.query:
-            try:
-                given = parse_query(request.query)
-            except MalformedText as error:
-                wrong.append(Field("query", f"{error}; encode it as percent-encoded UTF-8"))
-                return {}
-        query: dict[str, Any] = {}
-        sent = gather(given, operation.query_parameters)
-        for parameter in operation.query_parameters:
-            _take(wrong, parameter, sent.get(parameter.name), query)
-        return query
-
-    def _body(self, request: Request, operation: Operation) -> Any:
-        if len(request.body) > self.vendor.max_body:
-            raise Rejected(TOO_LARGE, f"The body is larger than {self.vendor.max_body} bytes.")
-        header = request.headers.get("content-type")
-        if not request.body and header is None:
-            if operation.body_required:
-                raise Rejected(INVALID, "The request lacks its body.", [Field("body", "is required")])
-            return None
-        media, options = media_type(header)
-        accepted = ", ".join(operation.body_media)
-        if media not in operation.body_media:
-            raise Rejected(UNSUPPORTED_MEDIA_TYPE, f"Send the body as {accepted}.")
-        if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
-            raise Rejected(UNSUPPORTED_MEDIA_TYPE, "Send the body in UTF-8.")
-        if not request.body and not operation.body_required:
-            return None
-        if not request.body:
-            raise Rejected(INVALID, "The request lacks its body.", [Field("body", "is required")])
-        pointer = operation.body_media[media]
-        reader = READERS.get(media)
-        if media == PARTS and pointer is not None:
-            schema, _ = operation.schemas.follow(pointer)
-            value = typed_parts(read_parts(request.body, options), schema, operation.schemas)
-        elif reader is None:
-            return request.body
-        else:
-            value = reader(request.body)
-        if pointer is not None:
-            validator = operation.schemas.validator(pointer)
-            seen = parts_as_text(value) if media == PARTS else value
-            if not validator.is_valid(seen):
-                raise Rejected(
-                    INVALID, "The request does not fit its description.", field_errors(validator, seen, "body")
-                )
-        return value
-
-    def _check_refusal(self, operation: Operation, reply: Reply, rejected: Rejected) -> None:
-        # These say that no operation was meant, or that one was ordered to fail: no operation documents them.
-        if rejected.kind not in (METHOD_NOT_ALLOWED, FAULT):
-            operation.check_reply(reply.status, reply.headers, reply.body)
 
 
 def _add_alias(
@@ -316,7 +270,7 @@ def _add_alias(
         raise ValueError(f"{template} must have the parameters of {operation.template}")
     targets = routes.setdefault(template, _Route()).targets
     if operation.method in targets:
-        raise ValueError(f"{operation.method} {template} leads somewhere already")
+        raise ValueError(f"{operation.method} {template} leads somewhere already; give the alias another path")
     targets[operation.method] = (operation, behaviours[operation_id])
 
 
@@ -324,12 +278,29 @@ def _ordered(rule: FaultRule) -> Rejected:
     return Rejected(FAULT, rule.message, code=rule.code, status=rule.status or 503)
 
 
-def _why_malformed(raw: str) -> str:
+def _nothing_here() -> Rejected:
+    field = Field("path", "is not known; the specification lists those that are")
+    return Rejected(NOT_FOUND, "There is nothing under this path.", [field])
+
+
+def _check_refusal(operation: Operation, reply: Reply, rejected: Rejected) -> None:
+    # These say that no operation was meant, or that one was ordered to fail: no operation documents them.
+    if rejected.kind not in (METHOD_NOT_ALLOWED, FAULT):
+        operation.check_reply(reply.status, reply.headers, reply.body)
+
+
+def _read_query(wrong: list[Field], query: bytes, parameters: Sequence[Parameter]) -> dict[str, Any]:
+    if not parameters:
+        return {}
     try:
-        decode(raw.encode("latin-1", "replace"))
+        given = gather(parse_query(query), parameters) if query else {}
     except MalformedText as error:
-        return f"{error}; encode it as percent-encoded UTF-8"
-    return "cannot be read"
+        wrong.append(Field("query", str(error)))
+        return {}
+    read: dict[str, Any] = {}
+    for parameter in parameters:
+        _take(wrong, parameter, given.get(parameter.name), read)
+    return read
 
 
 def _decode_into(wrong: list[Field], parameter: Parameter, values: list[str]) -> Any:

@@ -69,9 +69,9 @@ class Parameter:
             The value and what is wrong with it.
         """
         if self.is_list:
-            texts = values if self.separator is None else values[0].split(self.separator)
             if self.separator is not None and len(values) > 1:
                 return None, [self._repeated(values)]
+            texts = values if self.separator is None else values[0].split(self.separator)
             entries = [convert(text, self.types) for text in texts]
             if MISSING in entries:
                 return None, [Field(f"{self.place}[{entries.index(MISSING)}]", self._expected())]
@@ -144,6 +144,8 @@ def compile_parameter(pointer: str, schemas: Schemas) -> Parameter:
     """
     declared, at = schemas.follow(pointer)
     name, location = declared["name"], declared["in"]
+    if location not in ("path", "query", "header"):
+        raise ValueError(f"parameter {name}: in {location} is not supported; declare it in path, query or header")
     if "schema" not in declared:
         raise ValueError(f"parameter {name}: give it a `schema`; `content` is not supported")
     schema, schema_at = schemas.follow(f"{at}/schema")
@@ -151,7 +153,7 @@ def compile_parameter(pointer: str, schemas: Schemas) -> Parameter:
     is_list = "array" in types_of(schema)
     if is_list:
         entry, _ = schemas.follow(f"{schema_at}/items")
-    style = declared.get("style", "form" if location in ("query", "cookie") else "simple")
+    style = declared.get("style", "form" if location == "query" else "simple")
     if style not in _SEPARATORS:
         raise ValueError(f"parameter {name}: style {style} is not supported; write the names out with brackets")
     types = types_of(entry) - {"null"}

@@ -86,5 +86,15 @@ class Rejected(Exception):
         """The operationId that was asked for, set before the error is written; None if the request met none."""
 
 
+def unreadable(field: str, message: str) -> Rejected:
+    """Return the rejection of a body whose bytes do not say what its media type promises.
+
+    Args:
+        field: Name of the part that cannot be read, or `body`.
+        message: What is wrong and what would be right.
+    """
+    return Rejected(BAD_SYNTAX, "The body cannot be read.", [Field(field, message)])
+
+
 ErrorWriter = Callable[[Rejected], Reply]
 """Gives a rejection the vendor's own status, body and headers; `Rejected.operation` says what was asked for."""

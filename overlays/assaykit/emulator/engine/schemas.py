@@ -56,6 +56,7 @@ class Schemas:
         self._document = document
         self._registry: jsonschema_rs.Registry | None = None
         self._validators: dict[str, jsonschema_rs.Validator] = {}
+        self._resolved: dict[str, Any] = {}
 
     def resolve(self, reference: str) -> Any:
         """Return what a `#/…` reference points to.
@@ -63,6 +64,9 @@ class Schemas:
         Raises:
             ValueError: It points outside of the document, or to nothing.
         """
+        known = self._resolved.get(reference)
+        if known is not None:
+            return known
         if not reference.startswith("#/"):
             raise ValueError(f"{reference}: only references inside the bundled document can be followed")
         target: Any = self._document
@@ -72,6 +76,7 @@ class Schemas:
                 target = target[int(key)] if isinstance(target, list) else target[key]
             except (KeyError, IndexError, TypeError, ValueError):
                 raise ValueError(f"{reference} points to nothing") from None
+        self._resolved[reference] = target
         return target
 
     def follow(self, pointer: str) -> tuple[Any, str]:
@@ -79,12 +84,24 @@ class Schemas:
 
         Args:
             pointer: `#/…`
+
+        Raises:
+            ValueError: It, or a reference on the way, points to nothing.
         """
         target = self.resolve(pointer)
         while isinstance(target, Mapping) and "$ref" in target:
             pointer = target["$ref"]
             target = self.resolve(pointer)
         return target, pointer
+
+    def dereferenced(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a schema, or what it refers to if it is a reference.
+
+        Raises:
+            ValueError: The reference points to nothing.
+        """
+        target: Mapping[str, Any] = self.follow(schema["$ref"])[0] if "$ref" in schema else schema
+        return target
 
     def validator(self, pointer: str) -> jsonschema_rs.Validator:
         """Return the validator of the schema at a `#/…` pointer."""
@@ -187,13 +204,13 @@ def _message(kind: Kind, error: jsonschema_rs.ValidationError) -> str:
         case Kind.Format(name):
             return f"must be {_EXAMPLES.get(name, f'in the format {name}')}"
         case Kind.MinLength(limit):
-            return f"must have at least {limit} character{'s' * (limit != 1)}"
+            return f"must have at least {_counted(limit, 'character', 'characters')}"
         case Kind.MaxLength(limit):
-            return f"must have at most {limit} characters"
+            return f"must have at most {_counted(limit, 'character', 'characters')}"
         case Kind.MinItems(limit):
-            return f"must have at least {limit} entr{'y' if limit == 1 else 'ies'}"
+            return f"must have at least {_counted(limit, 'entry', 'entries')}"
         case Kind.MaxItems(limit):
-            return f"must have at most {limit} entries"
+            return f"must have at most {_counted(limit, 'entry', 'entries')}"
         case Kind.Minimum(bound):
             return f"must be at least {bound}"
         case Kind.Maximum(bound):
@@ -210,3 +227,7 @@ def _message(kind: Kind, error: jsonschema_rs.ValidationError) -> str:
             return text
         case _:
             return f"does not meet `{error.kind.name}` of its schema"
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"

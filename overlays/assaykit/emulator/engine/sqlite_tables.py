@@ -5,25 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from assaykit.emulator.engine.sqlite_texts import joined
 from assaykit.emulator.engine.storage import FIELD_TYPES, Collection, Document, Scalar
 
-_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER"}
+_TYPES: Final = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER"}
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
-_BETWEEN: Final = "\x1f"
-"""What separates the texts of a search, so that no term is found across two of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A declared collection and the statements that serve it."""
+    """A declared collection and the statements that serve it.
+
+    Args:
+        collection: The collection.
+        fields: Its indexed fields.
+        tail: The fields with which indexes go on behind the one that they begin with.
+        tallied: The places among the fields of each group by which documents are counted.
+        name: Name of the table, as SQL writes it.
+        insert: Adds a row.
+        get: Finds the document of a key.
+        replace: Changes the row of a key.
+        delete: Removes the row of a key.
+        fields_of: Finds the indexed fields of a key.
+    """
 
     collection: Collection
     fields: tuple[str, ...]
+    tail: tuple[str, ...]
+    tallied: tuple[tuple[int, ...], ...]
     name: str
     insert: str
     get: str
     replace: str
     delete: str
+    fields_of: str
 
     def column(self, field: str) -> str:
         """Return the column of an indexed field.
@@ -47,13 +62,19 @@ class Table:
             raise ValueError(f"{self.collection.name} has no search {name!r}; declared: {known}")
         return f'"s_{name}"'
 
+    @property
+    def columns(self) -> set[str]:
+        """Return the names of all columns, as SQLite tells them."""
+        names = {f"i_{field}" for field in self.fields} | {f"s_{name}" for name in self.collection.searches}
+        return {"seq", "key", "document"} | names
+
     def values(self, document: Document) -> list[Scalar]:
         """Return what the columns beside key and document hold."""
-        values = [comparable(document.get(field)) for field in self.fields]
-        values.extend(
-            _BETWEEN.join(_texts(document.get(field)) for field in fields).casefold()
-            for fields in self.collection.searches.values()
-        )
+        values = [
+            value if value is None or type(value) is str else comparable(value)
+            for value in map(document.get, self.fields)
+        ]
+        values.extend(joined(map(document.get, fields)) for fields in self.collection.searches.values())
         return values
 
 
@@ -68,6 +89,11 @@ def quoted(name: str) -> str:
     return f'"{name}"'
 
 
+def literal(text: str) -> str:
+    """Return a text as SQL writes it."""
+    return "'{}'".format(text.replace("'", "''"))
+
+
 def table_of(collection: Collection) -> Table:
     """Return the table that keeps a collection.
 
@@ -78,31 +104,41 @@ def table_of(collection: Collection) -> Table:
     for field, kind in collection.indexes.items():
         if kind not in FIELD_TYPES:
             raise ValueError(f"{collection.name}.{field}: an index is str, int, float or bool, not {kind}")
+    for group in collection.tallies:
+        if not group or not set(group) <= set(fields):
+            raise ValueError(f"{collection.name}: documents are counted by indexed fields, which {group} are not")
     name = quoted(collection.name)
     columns = [quoted(f"i_{field}") for field in fields] + [quoted(f"s_{name}") for name in collection.searches]
     names = "".join(f", {column}" for column in columns)
     marks = ", ?" * len(columns)
-    assigned = "".join(f", {column} = ?" for column in columns)
+    assigned = "".join(f"{column} = ?, " for column in columns)
     return Table(
         collection=collection,
         fields=fields,
+        tail=tuple(dict.fromkeys(field for group in collection.compound for field in group[1:])),
+        tallied=tuple(tuple(map(fields.index, group)) for group in collection.tallies),
         name=name,
-        insert=f"INSERT INTO {name} (key, document{names}) VALUES (?, ?{marks})",  # noqa: S608 - names are declared and quoted
+        insert=f"INSERT INTO {name} (key{names}, document) VALUES (?{marks}, ?)",  # noqa: S608 - names are declared and quoted
         get=f"SELECT document FROM {name} WHERE key = ?",  # noqa: S608 - names are declared and quoted
-        replace=f"UPDATE {name} SET document = ?{assigned} WHERE key = ?",  # noqa: S608 - names are declared and quoted
+        replace=f"UPDATE {name} SET {assigned}document = ? WHERE key = ?",  # noqa: S608 - names are declared and quoted
         delete=f"DELETE FROM {name} WHERE key = ?",  # noqa: S608 - names are declared and quoted
+        fields_of=f"SELECT {', '.join(columns[: len(fields)]) or 'seq'} FROM {name} WHERE key = ?",  # noqa: S608 - names are declared and quoted
     )
+
+
+def column_ddl(collection: Collection, field: str) -> str:
+    """Return the declaration of the column of an indexed field."""
+    return f"{quoted(f'i_{field}')} {_TYPES[collection.indexes[field]]}"
 
 
 def ddl(table: Table) -> list[str]:
     """Return the statements that make a table and its indexes."""
     collection = table.collection
-    columns = "".join(f", {quoted(f'i_{field}')} {_TYPES[kind]}" for field, kind in collection.indexes.items())
-    columns += "".join(f", {quoted(f's_{name}')} TEXT" for name in collection.searches)
-    statements = [
-        f"CREATE TABLE IF NOT EXISTS {table.name} "
-        f"(seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, document BLOB NOT NULL{columns})"
-    ]
+    columns = "".join(f", {column_ddl(collection, field)}" for field in table.fields)
+    columns += "".join(f", {table.search(name)} TEXT" for name in collection.searches)
+    # The document comes last: to read a column, SQLite walks through all that stands before it.
+    columns = f"seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE{columns}, document BLOB NOT NULL"
+    statements = [f"CREATE TABLE {table.name} ({columns})"]
     # An index of its own would tell nothing that a compound one beginning with the same field does not.
     leading = {group[0] for group in collection.compound} - set(collection.unique)
     groups = [(field,) for field in table.fields if field not in leading] + list(collection.compound)
@@ -110,46 +146,13 @@ def ddl(table: Table) -> list[str]:
         unique = "UNIQUE " if len(group) == 1 and group[0] in collection.unique else ""
         index = quoted(f"{collection.name}/{'/'.join(group)}")
         parts = ", ".join(table.column(field) for field in group)
-        statements.append(f"CREATE {unique}INDEX IF NOT EXISTS {index} ON {table.name} ({parts})")
+        statements.append(f"CREATE {unique}INDEX {index} ON {table.name} ({parts})")
     # Reading the texts from an index leaves the documents, which are many times longer, alone.
     for name in collection.searches:
         index = quoted(f"{collection.name}?{name}")
-        statements.append(f"CREATE INDEX IF NOT EXISTS {index} ON {table.name} ({table.search(name)})")
+        parts = ", ".join([table.search(name), *map(table.column, table.tail)])
+        statements.append(f"CREATE INDEX {index} ON {table.name} ({parts})")
     return statements
-
-
-def text_ddl(table: Table, name: str) -> list[str]:
-    """Return the statements that make an index of texts which follows the table."""
-    index, column = text_index(table.collection.name, name), table.search(name)
-    words = "tokenize = 'trigram case_sensitive 1'"
-    source = table.collection.name.replace("'", "''")
-    added = f"INSERT INTO {index} (rowid, {column}) VALUES (new.seq, new.{column});"  # noqa: S608 - names are declared and quoted
-    removed = f"INSERT INTO {index} ({index}, rowid, {column}) VALUES ('delete', old.seq, old.{column});"  # noqa: S608 - likewise
-
-    def trigger(event: str, body: str) -> str:
-        label = quoted(f"{table.collection.name}~{name}~{event.split()[0]}")
-        return f"CREATE TRIGGER IF NOT EXISTS {label} AFTER {event} BEGIN {body} END"
-
-    changed = f"UPDATE OF {column} ON {table.name} WHEN old.{column} IS NOT new.{column}"
-    return [
-        f"CREATE VIRTUAL TABLE IF NOT EXISTS {index} USING fts5("
-        f"{column}, content = '{source}', content_rowid = 'seq', {words})",
-        trigger(f"INSERT ON {table.name}", added),
-        trigger(f"DELETE ON {table.name}", removed),
-        trigger(changed, removed + added),
-    ]
-
-
-def text_index(collection: str, name: str) -> str:
-    """Return the name of the index of the texts of a search."""
-    return quoted(f"{collection}~{name}")
-
-
-def _texts(value: Any) -> str:
-    """Return a value, or the entries of a list, as text to search in."""
-    if value is None:
-        return ""
-    return _BETWEEN.join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def comparable(value: Any) -> Scalar:

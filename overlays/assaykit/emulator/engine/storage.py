@@ -38,6 +38,8 @@ class Collection:
         unique: Indexed fields whose value no two documents share; nulls may repeat.
         compound: Groups of indexed fields that are often asked for together, most selective first.
         searches: Names under which "contains" looks for a text, and the top-level fields in which it does.
+        tallies: Groups of indexed fields by which documents are counted as they are written: `count` and `tally`, by
+            fields of one group alone, then take no longer with more documents.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Collection:
     unique: tuple[str, ...] = ()
     compound: tuple[tuple[str, ...], ...] = ()
     searches: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tallies: tuple[tuple[str, ...], ...] = ()
 
 
 class Select(NamedTuple):

@@ -5,34 +5,36 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import orjson
 
 from assaykit.emulator.engine.jsontext import dumps
-from assaykit.emulator.engine.sqlite_conditions import MATCHES, condition, others, shape_of
-from assaykit.emulator.engine.sqlite_tables import Table, ddl, table_of, text_ddl, text_index
+from assaykit.emulator.engine.sqlite_conditions import alias, condition, others, shape_of
+from assaykit.emulator.engine.sqlite_numbers import Numbers
+from assaykit.emulator.engine.sqlite_parts import index_name, text_ddl
+from assaykit.emulator.engine.sqlite_plans import FEW, Planner, branches
+from assaykit.emulator.engine.sqlite_statements import dependents, listing
+from assaykit.emulator.engine.sqlite_tables import Table, ddl, table_of
+from assaykit.emulator.engine.sqlite_tallies import NUMBER, Tallies, covering, tally_ddl, tally_name, tally_table
 from assaykit.emulator.engine.storage import (
     Collection,
     Document,
     KeyTaken,
     NoSuchDocument,
-    Operator,
     Scalar,
     Select,
     Storage,
     Where,
 )
 
-_REMEMBERED_READS = 1000
-_FEW: Final = 2000
-"""Documents with a text up to which it is quicker to look them up than to walk through all in their order."""
-_SHORTEST: Final = 3
-"""Characters that the index of texts needs."""
-_REMEMBERED_ROWS = 100
+_REMEMBERED_READS: Final = 1000
+_REMEMBERED_ROWS: Final = 100
+_LAYOUT: Final = 2
+"""Number of the way in which tables, indexes and triggers are laid out; it is kept in the file."""
 
 
 class StorageUnusable(Exception):
@@ -84,9 +86,6 @@ class SqliteStorage(Storage):
         self._transaction = _Transaction(self)
         self._statements: dict[tuple[object, ...], str] = {}
         self._reads: dict[tuple[str, tuple[Scalar, ...]], list[Any]] = {}
-        self._counts: dict[tuple[str, tuple[Scalar, ...]], tuple[int, tuple[int, ...]]] = {}
-        self._versions: dict[str, int] = {}
-        self._foreign_version = 0
         self._indexed_texts: set[tuple[str, str]] = set()
         try:
             if path is not None:
@@ -94,55 +93,77 @@ class SqliteStorage(Storage):
             self._connection = sqlite3.connect(
                 ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
             )
+            self._execute = self._connection.execute
             if path is not None:
-                self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.execute("PRAGMA synchronous = NORMAL")
-                self._connection.execute("PRAGMA busy_timeout = 5000")
+                self._execute("PRAGMA journal_mode = WAL")
+                self._execute("PRAGMA synchronous = NORMAL")
+                self._execute("PRAGMA busy_timeout = 5000")
+            known = self._execute("PRAGMA user_version").fetchone()[0]
+            self._present = self._made()
         except (sqlite3.Error, OSError) as error:
             raise StorageUnusable(f"cannot keep a world in {path}: {error}; name another file") from error
-        self._execute = self._connection.execute
+        if self._present and known != _LAYOUT:
+            self._connection.close()
+            raise StorageUnusable(f"{path} was written by another version; delete the file or name another")
+        if not self._present:
+            self._execute(f"PRAGMA user_version = {_LAYOUT}")
+        self._tallies = Tallies(self._execute)
+        self._numbers = Numbers(self._execute, self._lock, shared=path is not None)
+        self._planner = Planner(self._tables, self._indexed_texts, self._numbers, self._read)
 
     def declare(self, collection: Collection) -> None:
         """Make room for a collection; declaring the same one again does nothing."""
-        with self._lock:
+        with self.transaction():
             table = table_of(collection)
             known = self._tables.get(collection.name)
             if known is not None:
                 if known.collection != collection:
                     raise ValueError(f"{collection.name} is declared already, with other indexes")
                 return
-            for statement in ddl(table):
-                self._execute(statement)
-            self._index_texts(table)
-            present = {row[1] for row in self._execute(f"PRAGMA table_info({table.name})")}
-            wanted = {"seq", "key", "document"} | {f"i_{field}" for field in table.fields}
-            wanted |= {f"s_{name}" for name in collection.searches}
-            if present != wanted:
+            self._begin()
+            if (
+                not self._make(collection.name, ddl(table))
+                and {row[1] for row in self._execute(f"PRAGMA table_info({table.name})")} != table.columns
+            ):
                 raise StorageUnusable(
                     f"{self._path} was written by another version ({collection.name} has other indexes); "
                     "delete the file or name another"
                 )
+            for group in collection.tallies:
+                self._make(tally_name(collection, group), tally_ddl(table, group))
+            for name in collection.searches:
+                # Not every SQLite can index parts of texts: that takes 3.34 with its full-text search.
+                with suppress(sqlite3.OperationalError):
+                    self._make(index_name(collection.name, name), text_ddl(table, name))
+                    self._indexed_texts.add((collection.name, name))
             self._tables[collection.name] = table
 
-    def _index_texts(self, table: Table) -> None:
-        """Keep an index of the three-character parts of texts, where SQLite can (3.34)."""
-        for name in table.collection.searches:
-            try:
-                for statement in text_ddl(table, name):
-                    self._execute(statement)
-            except sqlite3.OperationalError:
-                return
-            self._indexed_texts.add((table.collection.name, name))
+    def _make(self, name: str, statements: Sequence[str]) -> bool:
+        """Make a table with all that belongs to it, unless it is there, and return whether that was to be done."""
+        if name not in self._present and self._path is not None:
+            # Another process may have made it meanwhile.
+            self._present = self._made()
+        if name in self._present:
+            return False
+        for statement in statements:
+            self._execute(statement)
+        self._present.add(name)
+        return True
+
+    def _made(self) -> set[str]:
+        """Return the names of the tables that are there."""
+        return {row[0] for row in self._execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
     def insert(self, collection: str, key: str, document: Document) -> None:
         """Add a document."""
         table = self._tables[collection]
         values = table.values(document)
-        with self._lock:
+        with self._transaction:
             try:
-                self._write(collection, table.insert, (key, _packed(document), *values))
+                self._write(collection, key, table.insert, (key, *values, _packed(document)))
             except sqlite3.IntegrityError as error:
                 raise KeyTaken(f"{collection}: {key!r} or one of its unique fields is in use") from error
+            self._tallies.add(table, values, 1)
 
     def get(self, collection: str, key: str) -> Document | None:
         """Return the document with this key, or None."""
@@ -154,18 +175,33 @@ class SqliteStorage(Storage):
         """Put a document in the place of the one with this key."""
         table = self._tables[collection]
         values = table.values(document)
-        with self._lock:
+        with self._transaction:
+            old = self._tallied(table, key)
             try:
-                cursor = self._write(collection, table.replace, (_packed(document), *values, key))
+                cursor = self._write(collection, key, table.replace, (*values, _packed(document), key))
             except sqlite3.IntegrityError as error:
                 raise KeyTaken(f"{collection}: a unique field of {key!r} is in use") from error
             if cursor.rowcount == 0:
                 raise NoSuchDocument(f"{collection} has no {key!r}")
+            if old is not None:
+                self._tallies.add(table, old, -1)
+                self._tallies.add(table, values, 1)
 
     def delete(self, collection: str, key: str) -> bool:
         """Remove the document with this key and return whether there was one."""
-        with self._lock:
-            return self._write(collection, self._tables[collection].delete, (key,)).rowcount > 0
+        table = self._tables[collection]
+        with self._transaction:
+            old = self._tallied(table, key)
+            there = self._write(collection, key, table.delete, (key,)).rowcount > 0
+            if old is not None:
+                self._tallies.add(table, old, -1)
+            return there
+
+    def _tallied(self, table: Table, key: str) -> Sequence[Scalar] | None:
+        """Return the fields of a document by which it is counted, or None if it is not, or not there."""
+        self._begin()
+        found: Sequence[Scalar] | None = self._execute(table.fields_of, (key,)).fetchone() if table.tallied else None
+        return found
 
     def find(
         self,
@@ -178,77 +214,59 @@ class SqliteStorage(Storage):
     ) -> list[Document]:
         """Return the documents that meet every condition, in insertion order where `order` does not say else."""
         table = self._tables[collection]
-        shape, values = shape_of(self._narrowed(collection, where))
-        known = (collection, shape, tuple(order))
+        planned = self._planner.plan(collection, where, None if limit is None else order)
+        parts = [shape_of(branch) for branch in ([planned] if limit is None else branches(table, planned))]
+        known = (collection, tuple(shape for shape, _ in parts), tuple(order))
         statement = self._statements.get(known)
         if statement is None:
-            terms = [
-                f"{table.column(name.removeprefix('-'))} {'DESC' if name.startswith('-') else 'ASC'}" for name in order
-            ]
-            # Nothing is left to decide once a unique field has, and an index alone can then give the order.
-            decided = any(name.removeprefix("-") in table.collection.unique for name in order)
-            sort = ", ".join(terms if decided else [*terms, "seq"])
-            met = condition(self._tables, table, shape)
-            statement = f"SELECT document FROM {table.name}{met} ORDER BY {sort} LIMIT ? OFFSET ?"  # noqa: S608 - names are declared and quoted
-            self._statements[known] = statement
+            if len(self._statements) >= _REMEMBERED_READS:
+                self._statements.clear()
+            statement = self._statements[known] = listing(self._tables, table, [shape for shape, _ in parts], order)
+        values = [value for _, given in parts for value in given]
         rows = self._read(statement, (*values, -1 if limit is None else limit, offset))
         return [_unpacked(row[0]) for row in rows]
 
     def count(self, collection: str, where: Sequence[Where] = ()) -> int:
         """Return how many documents meet every condition."""
-        table = self._tables[collection]
-        shape, values = shape_of(self._narrowed(collection, where))
-        statement = f"SELECT count(*) FROM {table.name}{condition(self._tables, table, shape)}"  # noqa: S608 - names are declared and quoted
-        with self._lock:
-            # Counting takes as long as there are documents, so a number is kept until one of its collections changes.
-            self._notice_others()
-            versions = tuple(self._versions.get(name, 0) for name in (collection, *others(shape)))
-            known = self._counts.get((statement, tuple(values)))
-            if known is not None and known[1] == versions:
-                return known[0]
-            number = int(self._execute(statement, values).fetchone()[0])
-            if len(self._counts) >= _REMEMBERED_READS:
-                self._counts.clear()
-            self._counts[statement, tuple(values)] = number, versions
-            return number
-
-    def _notice_others(self) -> None:
-        """Forget every number if another process has written into the file."""
-        if self._path is not None:
-            version = int(self._execute("PRAGMA data_version").fetchone()[0])
-            if version != self._foreign_version:
-                self._foreign_version = version
-                self._counts.clear()
+        table, planner = self._tables[collection], self._planner
+        source = covering(table, where)
+        if source is not None:
+            self._settle()
+            where, number, rows = planner.resolve(collection, where), f"coalesce(sum({NUMBER}), 0)", source
+        else:
+            for place, one in enumerate(where):
+                # Where few are excepted, these are counted instead of all the others.
+                if one.operator == "not in" and isinstance(one.value, Select) and planner.is_few(one.value):
+                    rest = [*where[:place], *where[place + 1 :]]
+                    return self.count(collection, rest) - self.count(collection, [*rest, one._replace(operator="in")])
+            where, number, rows = planner.plan(collection, where), "count(*)", table.name
+        shape, values = shape_of(where)
+        met = condition(self._tables, table, shape)
+        statement = f"SELECT {number} FROM {rows} AS {alias(0)}{met}"  # noqa: S608 - names are declared and quoted
+        names = (collection, *others(shape))
+        found = self._numbers.number(statement, values, names)
+        if source is None and found >= FEW and not self._numbers.watches(statement, values):
+            affected = dependents(self._tables, table, where)
+            if affected is not None:
+                self._numbers.watch(statement, values, names, affected)
+        return found
 
     def tally(
         self, collection: str, fields: Sequence[str], where: Sequence[Where] = ()
     ) -> dict[tuple[Scalar, ...], int]:
         """Return how many documents that meet every condition have each combination of values in indexed fields."""
         table = self._tables[collection]
-        shape, values = shape_of(self._narrowed(collection, where))
-        columns = ", ".join(table.column(field) for field in fields)
+        columns = ", ".join(f"{alias(0)}.{table.column(field)}" for field in fields)
+        source = covering(table, where, fields)
+        if source is not None:
+            self._settle()
+            where, number, rows = self._planner.resolve(collection, where), f"sum({NUMBER})", source
+        else:
+            where, number, rows = self._planner.plan(collection, where), "count(*)", table.name
+        shape, values = shape_of(where)
         met = condition(self._tables, table, shape)
-        statement = f"SELECT {columns}, count(*) FROM {table.name}{met} GROUP BY {columns}"  # noqa: S608 - names are declared and quoted
+        statement = f"SELECT {columns}, {number} FROM {rows} AS {alias(0)}{met} GROUP BY {columns}"  # noqa: S608 - names are declared and quoted
         return {row[:-1]: row[-1] for row in self._read(statement, tuple(values))}
-
-    def _narrowed(self, collection: str, where: Sequence[Where]) -> Sequence[Where]:
-        """Return conditions that look a rare text up in the index of texts."""
-        if not any(operator == "contains" or isinstance(value, Select) for _, operator, value in where):
-            return where
-        return [self._narrow(collection, *condition) for condition in where]
-
-    def _narrow(self, collection: str, field: str, operator: str, value: Any) -> Where:
-        if isinstance(value, Select):
-            value = value._replace(where=self._narrowed(value.collection, value.where))
-        elif operator == "contains" and (collection, field) in self._indexed_texts and isinstance(value, str):
-            text = value.casefold()
-            if len(text) >= _SHORTEST and "\0" not in text:
-                quoted = text.replace('"', '""')
-                phrase, index = f'"{quoted}"', text_index(collection, field)
-                probe = f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH ? LIMIT {_FEW})"  # noqa: S608 - names are declared and quoted
-                if self._read(probe, (phrase,))[0][0] < _FEW:
-                    return Where(field, MATCHES, phrase)
-        return Where(field, cast(Operator, operator), value)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Keep everything written inside if the block ends, nothing if it raises."""
@@ -262,13 +280,29 @@ class SqliteStorage(Storage):
         try:
             self._depth -= 1
             if self._begun and self._depth == 0:
-                self._begun = False
-                if failed:
-                    self._reads.clear()
-                    self._counts.clear()
-                self._execute("ROLLBACK" if failed else "COMMIT")
+                self._end(failed=failed)
         finally:
             self._lock.release()
+
+    def _end(self, *, failed: bool) -> None:
+        """Keep what was written, or none of it if something failed or the numbers cannot follow."""
+        try:
+            if not failed:
+                self._tallies.settle()
+        except sqlite3.Error:
+            failed = True
+            raise
+        finally:
+            self._begun = False
+            if failed:
+                self._reads.clear()
+                self._numbers.forget()
+                self._tallies.forget()
+            self._execute("ROLLBACK" if failed else "COMMIT")
+
+    def _settle(self) -> None:
+        with self._lock:
+            self._tallies.settle()
 
     def _read(self, statement: str, values: tuple[Scalar, ...]) -> list[Any]:
         """Return the rows of a query, from the last time it was asked if nothing was written since.
@@ -286,14 +320,19 @@ class SqliteStorage(Storage):
                     self._reads[statement, values] = known
             return known
 
-    def _write(self, collection: str, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
+    def _write(self, collection: str, key: str, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
         # The database learns of a transaction with its first write: most requests only read.
+        self._begin()
+        before = self._numbers.before(collection, key)
+        cursor = self._execute(statement, values)
         self._reads.clear()
-        self._versions[collection] = self._versions.get(collection, 0) + 1
+        self._numbers.after(collection, key, before)
+        return cursor
+
+    def _begin(self) -> None:
         if self._depth and not self._begun:
             self._execute("BEGIN IMMEDIATE")
             self._begun = True
-        return self._execute(statement, values)
 
     def snapshot(self) -> bytes:
         """Return the whole database as SQLite serializes it."""
@@ -317,22 +356,28 @@ class SqliteStorage(Storage):
         with self._lock:
             self._refuse_inside_transaction()
             self._reads.clear()
-            self._counts.clear()
+            self._numbers.forget()
             if self._path is None:
                 self._connection.deserialize(image)
-                return
-            copy = sqlite3.connect(":memory:")
-            try:
-                copy.deserialize(image)
-                copy.backup(self._connection)
-            finally:
-                copy.close()
+            else:
+                copy = sqlite3.connect(":memory:")
+                try:
+                    copy.deserialize(image)
+                    copy.backup(self._connection)
+                finally:
+                    copy.close()
+            self._present = self._made()
 
     def clear(self) -> None:
         """Remove all documents of all declared collections."""
         with self.transaction():
+            self._begin()
             for table in self._tables.values():
-                self._write(table.collection.name, f"DELETE FROM {table.name}", ())  # noqa: S608 - names are declared and quoted
+                for name in (table.name, *(tally_table(table, group) for group in table.collection.tallies)):
+                    self._execute(f"DELETE FROM {name}")  # noqa: S608 - names are declared and quoted
+            self._tallies.forget()
+            self._numbers.forget()
+            self._reads.clear()
 
     def _refuse_inside_transaction(self) -> None:
         if self._depth:

@@ -9,7 +9,7 @@ _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 class MalformedText(ValueError):
-    """The text is not percent-encoded UTF-8; the message says what is wrong."""
+    """The text is not percent-encoded UTF-8; the message says what is wrong and what would be right."""
 
 
 def decode(raw: bytes) -> str:
@@ -26,14 +26,14 @@ def decode(raw: bytes) -> str:
     """
     if b"%" in raw:
         if _BROKEN_ESCAPE.search(raw):
-            raise MalformedText("has a percent sign that is not followed by two hexadecimal digits")
+            raise MalformedText("has a percent sign that is not followed by two hexadecimal digits; write it as %25")
         raw = unquote_to_bytes(raw)
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        raise MalformedText("is not UTF-8") from None
+        raise MalformedText("is not UTF-8; send percent-encoded UTF-8") from None
     if "\0" in text:
-        raise MalformedText("holds the NUL character")
+        raise MalformedText("holds the NUL character; leave it out")
     return text
 
 

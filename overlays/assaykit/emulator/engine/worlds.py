@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -62,10 +63,24 @@ class State:
         self.limits = world.limits
         self.cache: dict[Any, Any] = {}
         """Values derived from the world's key and fixed data alone, such as tokens whose signature was checked."""
+        self._earlier: str | None = None
 
     def now(self) -> str:
         """Return the world's time as documents keep it."""
-        return instant_text(self.clock.now())
+        return instant_text(self.clock.now()) if self._earlier is None else self._earlier
+
+    @contextmanager
+    def at(self, instant: str) -> Iterator[None]:
+        """Let what catches up with the clock count as done when it was due.
+
+        Args:
+            instant: When it was due, as documents keep it.
+        """
+        before, self._earlier = self._earlier, instant
+        try:
+            yield
+        finally:
+            self._earlier = before
 
     def key(self) -> bytes:
         """Return the secret with which this vendor signs in this world."""
@@ -148,12 +163,13 @@ class World:
         """Fill the storage unless it is filled already; return the seeded image where there is one."""
         if image is not None:
             self.restore(image)
-        self.store.declare(_COUNTERS)
-        for collection in COLLECTIONS:
-            self.store.declare(collection)
-        for state in self.states.values():
-            for collection in state.vendor.collections:
+        with self.store.transaction():
+            self.store.declare(_COUNTERS)
+            for collection in COLLECTIONS:
                 self.store.declare(collection)
+            for state in self.states.values():
+                for collection in state.vendor.collections:
+                    self.store.declare(collection)
         self.limits.load()
         if image is not None:
             return image

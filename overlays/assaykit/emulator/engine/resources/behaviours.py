@@ -12,7 +12,7 @@ from urllib.parse import quote
 from assaykit.emulator.engine.contract import Operation
 from assaykit.emulator.engine.dates import Fresh
 from assaykit.emulator.engine.message import Success
-from assaykit.emulator.engine.rejection import NOT_FOUND, Rejected
+from assaykit.emulator.engine.resources.changes import missing
 from assaykit.emulator.engine.resources.declarations import Conventions, Resource
 from assaykit.emulator.engine.resources.kinds import Kind
 from assaykit.emulator.engine.resources.paging import headers, read_part
@@ -90,7 +90,10 @@ class _Answering(ABC):
         self.status, self.shape = reply_properties(operation)
         own = [name for name in _PARAMETER.findall(operation.template) if name not in served.resource.parents]
         if len(own) != (1 if self.takes_id else 0):
-            raise ValueError(f"{operation.id}: declare which field each of {own} tells, in parents; only an id is left")
+            left = "all but the id" if self.takes_id else "all"
+            raise ValueError(
+                f"{operation.id}: declare which field each of {own} tells in the resource's parents, {left} of them"
+            )
         self.id = own[0] if own else ""
 
     @abstractmethod
@@ -271,8 +274,3 @@ class _Delete(_Answering):
 def _sent(body: Any, taken: Mapping[str, Property]) -> dict[str, Any]:
     """Return the properties of a body that the operation takes."""
     return {name: value for name, value in body.items() if name in taken} if isinstance(body, dict) else {}
-
-
-def missing(number: Any) -> Rejected:
-    """Return the refusal of an id that names nothing the caller sees."""
-    return Rejected(NOT_FOUND, f"Object not found: {number}")

@@ -1,4 +1,4 @@
-"""What hooks are told about the creation, change or deletion of a document."""
+"""What hooks are told about the creation, change or deletion of a document, and how they refuse it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assaykit.emulator.engine.rejection import INVALID, Field, Rejected
+from assaykit.emulator.engine.rejection import INVALID, NOT_FOUND, Field, Rejected
 from assaykit.emulator.engine.storage import Document
 
 if TYPE_CHECKING:
@@ -51,3 +51,8 @@ def unfit(field_name: str, message: str) -> Rejected:
         message: What is wrong and what would be right, to be read after the name.
     """
     return Rejected(INVALID, "The body is not accepted.", [Field(f"body.{field_name}", message)])
+
+
+def missing(number: Any) -> Rejected:
+    """Return the refusal of an id that names nothing the caller sees."""
+    return Rejected(NOT_FOUND, f"Object not found: {number}")

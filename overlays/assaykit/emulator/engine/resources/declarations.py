@@ -147,6 +147,8 @@ class Resource:
         shows_deleted: Whether lists show marked documents without being asked.
         indexes: Further stored fields that filters and hooks look up by, with their types.
         derived: Further stored fields that are computed anew with every change, to filter or sort by.
+        tallies: Groups of fields by whose values documents are counted as they are written. Lists that many documents
+            fit, filtered by fields of one group, then tell their number as quickly as those that few fit.
         first_id: The first id that is generated.
         hidden: Whether it has no operation of its own, and is only referred to and expanded; it shows what is stored.
         before: Called before a document is created, changed or deleted.
@@ -174,6 +176,7 @@ class Resource:
     shows_deleted: bool = False
     indexes: Mapping[str, type] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
+    tallies: tuple[tuple[str, ...], ...] = ()
     first_id: int | None = None
     hidden: bool = False
     before: Mapping[str, Hook] = field(default_factory=dict)

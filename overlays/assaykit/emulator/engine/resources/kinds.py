@@ -42,7 +42,7 @@ class Kind:
         indexes: Type of each indexed field.
         derived: Its derived fields.
         children: What refers to it.
-        hidden: Properties that are not stored: links, and what is expanded.
+        unstored: Properties that are not stored: links, and what is expanded.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Kind:
     indexes: Mapping[str, type]
     derived: Mapping[str, Derived]
     children: list[Child]
-    hidden: frozenset[str]
+    unstored: frozenset[str]
 
 
 def make_kind(
@@ -87,7 +87,7 @@ def make_kind(
     for view in views:
         indexes.update(view.indexes)
     wanted = [name.removeprefix("-") for view in views for name in view.order]
-    wanted += [name for group in (*home.unique, *home.unique_everywhere) for name in group]
+    wanted += [name for group in (*home.unique, *home.unique_everywhere, *home.tallies) for name in group]
     wanted += [name.removesuffix("?") for view in views for name in view.parents.values()]
     for name in [*wanted, *filtered]:
         if name in indexes:
@@ -98,9 +98,9 @@ def make_kind(
                 f"{home.tag}: {name} is looked up by, and is no scalar of its schema; declare it in indexes"
             )
         indexes[name] = kind
-    hidden = {LINKS} | {expansion(name, reference) for name, reference in references.items()} - set(indexes)
+    unstored = {LINKS} | {expansion(name, reference) for name, reference in references.items()} - set(indexes)
     collection = f"{prefix}.{home.tag}"
-    return Kind(home.tag, collection, home, properties, references, indexes, derived, [], frozenset(hidden))
+    return Kind(home.tag, collection, home, properties, references, indexes, derived, [], frozenset(unstored))
 
 
 def expansion(field: str, reference: Reference) -> str:
@@ -114,7 +114,8 @@ def make_collection(kind: Kind, conventions: Conventions) -> Collection:
     """Return the collection of a kind.
 
     Nearly every list asks for one owner's living documents, newest first, so each index goes on with these fields:
-    then an index alone counts what meets a filter and gives the order.
+    then an index alone counts what meets a filter and gives the order. How many living documents an owner has is kept,
+    and so are the numbers that the declaration names.
     """
     tail = tuple(name for name in (conventions.owner, conventions.deleted) if name in kind.indexes)
     leading = [name for name in kind.indexes if name not in ("id", *tail[1:])]
@@ -124,4 +125,5 @@ def make_collection(kind: Kind, conventions: Conventions) -> Collection:
         unique=("id",),
         compound=tuple((name, *(part for part in tail if part != name), "id") for name in leading),
         searches=kind.home.searches,
+        tallies=(tail, *((*group, *tail) for group in kind.home.tallies)),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from assaykit.emulator.engine.dates import instant_text, parse_instant
 from assaykit.emulator.engine.rejection import INVALID, Field, Rejected
 from assaykit.emulator.engine.resources.changes import Change
-from assaykit.emulator.engine.resources.declarations import Conventions, Hook, Resource
+from assaykit.emulator.engine.resources.declarations import Conventions, Resource
 from assaykit.emulator.engine.resources.kinds import Kind
 from assaykit.emulator.engine.resources.shapes import NOW
 from assaykit.emulator.engine.storage import Document, KeyTaken, Select, Where, equal
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assaykit.emulator.engine.vendor import Call
     from assaykit.emulator.engine.worlds import State
 
-_DELETED_AT_ONCE: Final = 500
+_READ_AT_ONCE: Final = 500
 
 
 class Records:
@@ -54,6 +54,16 @@ class Records:
         """Return the documents that are not deleted and meet the conditions, in the order of their ids."""
         where = [*where, *self.alive(kind)]
         return state.store.find(self._kinds[kind].collection, where, order=order, limit=limit)
+
+    def each(self, state: State, kind: str, where: Sequence[Where] = ()) -> Iterator[Document]:
+        """Return the documents that are not deleted and meet the conditions, one by one in the order of their ids.
+
+        They are read in parts, so that very many need little memory; each part is as it stands when it is reached.
+        """
+        last: list[Where] = []
+        while found := self.find(state, kind, [*where, *last], limit=_READ_AT_ONCE):
+            yield from found
+            last = [Where("id", ">", found[-1]["id"])]
 
     def count(self, state: State, kind: str, where: Sequence[Where] = ()) -> int:
         """Return how many documents are not deleted and meet the conditions."""
@@ -106,6 +116,7 @@ class Records:
         self._check(change, declared)
         self._run(change, declared, view, "before")
         self._derive(declared, document)
+        # The start world, or whoever sent ids, may have the one that comes next.
         while True:
             if "id" not in values:
                 document["id"] = state.ids.integer(kind, home.first_id or conventions.first_id)
@@ -209,7 +220,7 @@ class Records:
             kind = self._kinds[child.kind]
             where = [Where(child.field, "=", number)]
             # Each round leaves fewer of them, so that a parent of very many needs little memory.
-            while found := state.store.find(kind.collection, where, limit=_DELETED_AT_ONCE):
+            while found := state.store.find(kind.collection, where, limit=_READ_AT_ONCE):
                 for document in found:
                     if child.reference.fate == "null":
                         document[child.field] = None
@@ -238,7 +249,7 @@ class Records:
         stamped = {*self._conventions.created, *self._conventions.updated}
         document: Document = {"id": None, self._conventions.owner: None}
         for name, found in kind.properties.items():
-            if name in kind.home.computed or name in kind.hidden or name == self._conventions.owner:
+            if name in kind.home.computed or name in kind.unstored or name == self._conventions.owner:
                 continue
             if name in stamped:
                 document[name] = int(state.clock.time()) if found.type is int else now
@@ -304,17 +315,13 @@ class Records:
                 continue
             where = [*equal(**values), *bounds, Where("id", "!=", document["id"])]
             if self.count(change.state, kind.name, where):
-                wrong.append(Field(f"body.{group[-1]}", "is taken already"))
+                wrong.append(Field(f"body.{group[-1]}", "is taken already; send another value"))
         if wrong:
             raise Rejected(INVALID, "The body is not accepted.", wrong)
 
-    def _run(self, change: Change, kind: Kind, view: Resource | None, moment: str) -> None:
-        hooks: list[Callable[[Change], None] | None] = []
-        for declared in (kind.home, view):
-            if declared is None or (declared is kind.home and hooks):
-                continue
-            moments: Mapping[str, Hook] = declared.before if moment == "before" else declared.after
-            hooks.append(moments.get(change.verb))
-        for hook in hooks:
+    def _run(self, change: Change, kind: Kind, view: Resource | None, moment: Literal["before", "after"]) -> None:
+        """Call the hooks of the kind, then those of the resource through which it happens if that is another."""
+        for declared in (kind.home,) if view is None or view is kind.home else (kind.home, view):
+            hook = (declared.before if moment == "before" else declared.after).get(change.verb)
             if hook is not None:
                 hook(change)

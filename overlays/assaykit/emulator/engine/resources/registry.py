@@ -38,11 +38,14 @@ class Resources:
         self.conventions = conventions
         self.declared = {resource.tag: resource for resource in declared}
         if len(self.declared) < len(declared):
-            raise ValueError("two resources have the same tag")
+            tags = sorted({one.tag for one in declared if one is not self.declared[one.tag]})
+            raise ValueError(f"two resources have the same tag: {', '.join(tags)}; declare each once")
         views: dict[str, list[Resource]] = {}
         for resource in declared:
             if resource.kind not in self.declared:
-                raise ValueError(f"{resource.tag} shows {resource.kind}, which is not declared")
+                raise ValueError(
+                    f"{resource.tag} shows {resource.kind}, which is not declared; declare a resource of that tag"
+                )
             views.setdefault(resource.kind, []).append(resource)
         operations = {tag: _operations(contract, resource) for tag, resource in self.declared.items()}
         self.kinds: dict[str, Kind] = {}
@@ -80,7 +83,10 @@ class Resources:
         for kind in self.kinds.values():
             for field, reference in kind.references.items():
                 if reference.kind not in self.kinds:
-                    raise ValueError(f"{kind.name}.{field} refers to {reference.kind}, which is not declared")
+                    raise ValueError(
+                        f"{kind.name}.{field} refers to {reference.kind}, which is not declared; declare it, "
+                        "as hidden if it has no operation"
+                    )
                 self.kinds[reference.kind].children.append(Child(kind.name, field, reference))
 
     @property
@@ -112,7 +118,7 @@ def _operations(contract: Contract, resource: Resource) -> dict[str, Operation]:
     for verb in VERBS:
         name = resource.operations.get(verb, f"{resource.tag}_{verb}")
         if verb in resource.operations and name not in contract.operations:
-            raise ValueError(f"{resource.tag}: there is no operation {name}")
+            raise ValueError(f"{resource.tag}: there is no operation {name}; correct its name in operations")
         if name in contract.operations:
             found[verb] = contract.operations[name]
     if not found and not resource.hidden:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from assaykit.emulator.engine.bodies import JSON
 from assaykit.emulator.engine.contract import Operation
 from assaykit.emulator.engine.parameters import types_of
 from assaykit.emulator.engine.schemas import Schemas
 from assaykit.emulator.engine.storage import FIELD_TYPES
 
-JSON: Final = "application/json"
 NOW: Final = object()
 """Stands for the time at which a document is made."""
 _SCALARS: Final[Mapping[str, type]] = {"integer": int, "number": float, "boolean": bool, "string": str}
@@ -45,8 +45,14 @@ class Property:
 
 
 def reply_properties(operation: Operation) -> tuple[int, dict[str, Property] | None]:
-    """Return the status of success, and the properties of the object, or of each in the list, that it answers."""
-    status = next(int(status) for status in operation.replies if status.startswith("2"))
+    """Return the status of success, and the properties of the object, or of each in the list, that it answers.
+
+    Raises:
+        ValueError: The specification documents no status of success.
+    """
+    status = next((int(status) for status in operation.replies if status.startswith("2") and status.isdigit()), None)
+    if status is None:
+        raise ValueError(f"{operation.id} documents no success; add a response such as 200")
     contract = operation.reply(status)
     pointer = None if contract is None else contract.media.get(JSON)
     if pointer is None:
@@ -68,16 +74,10 @@ def properties(schema: Mapping[str, Any], schemas: Schemas) -> dict[str, Propert
     """Return the properties of an object's schema, those of the parts of `allOf` included."""
     found: dict[str, Property] = {}
     for part in schema.get("allOf", ()):
-        found.update(properties(_followed(part, schemas), schemas))
+        found.update(properties(schemas.dereferenced(part), schemas))
     for name, declared in schema.get("properties", {}).items():
         found[name] = _property(name, declared, schemas)
     return found
-
-
-def _followed(schema: Mapping[str, Any], schemas: Schemas) -> Mapping[str, Any]:
-    while "$ref" in schema:
-        schema = schemas.resolve(schema["$ref"])
-    return schema
 
 
 def _property(name: str, declared: Mapping[str, Any], schemas: Schemas) -> Property:
@@ -92,7 +92,7 @@ def _property(name: str, declared: Mapping[str, Any], schemas: Schemas) -> Prope
 
 def _options(schema: Mapping[str, Any], schemas: Schemas) -> list[Mapping[str, Any]]:
     """Return the alternatives of a schema that are no combinations themselves."""
-    schema = _followed(schema, schemas)
+    schema = schemas.dereferenced(schema)
     options: list[Mapping[str, Any]] = []
     # A scalar behind `allOf` is written so to say more about a schema that is shared.
     for keyword in ("oneOf", "anyOf", "allOf"):

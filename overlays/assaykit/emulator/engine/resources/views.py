@@ -73,7 +73,7 @@ class View:
         for name, one in computed.items():
             if name in expand or (name in shape and not one.expanded):
                 columns[name] = one.values(self, documents)
-        for name, values in self._expanded(kind, documents, expand).items():
+        for name, values in self._expanded(resource, kind, documents, expand).items():
             columns.setdefault(name, values)
         templates = resource.links or kind.home.links
         shown: list[dict[str, Any]] = []
@@ -92,15 +92,26 @@ class View:
             shown.append(edited(resource.tag, document, deepcopy(item)) if EDITS in document else item)
         return shown
 
-    def _expanded(self, kind: Kind, documents: Sequence[Document], expand: Tree) -> dict[str, Sequence[Any]]:
+    def _expanded(
+        self, resource: Resource, kind: Kind, documents: Sequence[Document], expand: Tree
+    ) -> dict[str, Sequence[Any]]:
         """Return the objects that references name, for those references that are asked for."""
         columns: dict[str, Sequence[Any]] = {}
+        where = self._shown_to_all(resource)
         for field, reference in kind.references.items():
             name = expansion(field, reference)
             if name and name in expand:
-                found = self.by_id(reference.kind, [document.get(field) for document in documents], expand[name])
+                numbers = [document.get(field) for document in documents]
+                found = self.by_id(reference.kind, numbers, expand[name], where)
                 columns[name] = [found.get(document.get(field)) for document in documents]
         return columns
+
+    def _shown_to_all(self, resource: Resource) -> Sequence[Where]:
+        """Return what limits expansion in lists of all owners: it opens the caller's and shared documents only."""
+        conventions = resources_of(self.state).conventions
+        if self.identity is None or resource.scope != "all" or conventions.owner in resource.parents.values():
+            return ()
+        return [Where(conventions.owner, "in", (None, conventions.owner_of(self.identity)))]
 
     def _links(self, templates: Mapping[str, Link], document: Document) -> dict[str, dict[str, str]]:
         """Return the links of a document; a template with a field that is null gives none."""
@@ -111,18 +122,21 @@ class View:
                 links[name] = {"href": href}
         return links
 
-    def by_id(self, kind: str, numbers: Iterable[Any], expand: Tree = NO_TREE) -> dict[Any, dict[str, Any]]:
+    def by_id(
+        self, kind: str, numbers: Iterable[Any], expand: Tree = NO_TREE, where: Sequence[Where] = ()
+    ) -> dict[Any, dict[str, Any]]:
         """Return what is seen of documents of a kind, by their ids.
 
         Args:
             kind: Their kind.
             numbers: Their ids; null and those of which there is nothing are left out.
             expand: What to expand in them.
+            where: Further conditions that they meet.
         """
         wanted = sorted({number for number in numbers if number is not None})
         if not wanted:
             return {}
-        return {item["id"]: item for item in self.all(kind, [Where("id", "in", wanted)], expand)}
+        return {item["id"]: item for item in self.all(kind, [Where("id", "in", wanted), *where], expand)}
 
     def columns(self, kind: str, field: str, numbers: Iterable[Any]) -> dict[Any, Any]:
         """Return the value of a stored field, shown or not, of documents of a kind, by their ids."""

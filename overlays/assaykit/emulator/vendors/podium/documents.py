@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
+from assaykit.emulator.engine.pdf import pdf
+
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "doc": "application/msword",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -15,7 +17,6 @@ MEDIA_TYPES: Final[Mapping[str, str]] = {
     "zip": "application/zip",
 }
 _STAMP: Final = (1980, 1, 1, 0, 0, 0)
-_LINES_ON_A_PAGE: Final = 48
 _NAMESPACE: Final = "http://schemas.openxmlformats.org/"
 _CONTENT_TYPES: Final = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Types xmlns="{_NAMESPACE}package/2006/content-types">'
@@ -87,54 +88,6 @@ def _rtf_text(line: str) -> str:
             units = (int.from_bytes(raw[at : at + 2], "little", signed=True) for at in range(0, len(raw), 2))
             parts.extend(f"\\u{unit}?" for unit in units)
     return "".join(parts)
-
-
-def pdf(lines: Sequence[str]) -> bytes:
-    """Return a PDF in Helvetica; characters outside of Windows-1252 are printed as a question mark."""
-    pages = [lines[at : at + _LINES_ON_A_PAGE] for at in range(0, len(lines), _LINES_ON_A_PAGE)] or [[]]
-    kids = " ".join(f"{4 + 2 * index} 0 R" for index in range(len(pages)))
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-    ]
-    for index, page in enumerate(pages):
-        text = b"\n".join(b"(" + _pdf_text(line) + b") Tj T*" for line in page)
-        stream = b"BT /F1 10 Tf 14 TL 56 786 Td\n" + text + b"\nET"
-        objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> "
-            + f"/Contents {5 + 2 * index} 0 R >>".encode()
-        )
-        objects.append(f"<< /Length {len(stream)} >>\nstream\n".encode() + stream + b"\nendstream")
-    return _pdf_file(objects)
-
-
-def _pdf_text(line: str) -> bytes:
-    raw = line.encode("cp1252", "replace")
-    return (
-        raw.replace(b"\\", b"\\\\")
-        .replace(b"(", b"\\(")
-        .replace(b")", b"\\)")
-        .replace(b"\r", b" ")
-        .replace(b"\n", b" ")
-    )
-
-
-def _pdf_file(objects: Sequence[bytes]) -> bytes:
-    parts = [b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"]
-    offsets: list[int] = []
-    at = len(parts[0])
-    for number, content in enumerate(objects, 1):
-        part = f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
-        offsets.append(at)
-        parts.append(part)
-        at += len(part)
-    table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    parts.append(
-        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n".encode()
-    )
-    return b"".join(parts)
 
 
 WRITERS: Final = {"doc": rtf, "docx": docx, "pdf": pdf}

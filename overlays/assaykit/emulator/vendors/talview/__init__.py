@@ -26,6 +26,7 @@ def vendor(contract: Contract | None = None) -> Vendor:
         attending,
         code_languages,
         contents,
+        converting,
         credentials,
         decisions,
         devops,
@@ -64,6 +65,7 @@ def vendor(contract: Contract | None = None) -> Vendor:
         resetting,
         resources,
         contents,
+        converting,
         uploads,
         tokens,
     )

@@ -1,4 +1,4 @@
-"""Who may do what: operations with documented roles, and the administration of organizations."""
+"""Who may do what: operations with documented roles, scopes, and the administration of organizations."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from assaykit.emulator.engine.contract import Contract
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.rejection import FORBIDDEN, Rejected
 from assaykit.emulator.engine.resources import resources_of
-from assaykit.emulator.engine.resources.behaviours import missing
+from assaykit.emulator.engine.resources.changes import missing
 from assaykit.emulator.engine.storage import equal
 from assaykit.emulator.engine.vendor import Behaviour, Behaviours, Call
+from assaykit.emulator.vendors.talview.decisions import SCOPES_LIMIT, decided
+from assaykit.emulator.vendors.talview.identities import SERVICE
 from assaykit.emulator.vendors.talview.roles import LABELS
 
 ROLES: Final = "x-roles"
@@ -19,7 +21,7 @@ _ADMINISTERED: Final = re.compile(r"/admin/organization/\{(\w+)\}")
 
 
 def guard(contract: Contract, behaviours: Behaviours) -> None:
-    """Let operations refuse callers who lack the roles, or administer another organization.
+    """Let operations refuse callers who lack the roles or scopes, or administer another organization.
 
     Args:
         contract: The specification.
@@ -33,6 +35,8 @@ def guard(contract: Contract, behaviours: Behaviours) -> None:
         roles = contract.document["paths"][operation.template][operation.method.lower()].get(ROLES)
         if roles:
             behaviour = _restricted(behaviour, frozenset(roles))
+        if operation.security:
+            behaviour = _scoped(behaviour, frozenset(operation.template.split("/")))
         behaviours.operations[name] = behaviour
 
 
@@ -62,6 +66,17 @@ def _restricted(behaviour: Behaviour, roles: frozenset[str]) -> Behaviour:
     def answer(call: Call) -> Success:
         if not roles & call.identity.roles:
             raise Rejected(FORBIDDEN, f"You need one of these roles to do this: {labels}.")
+        return behaviour(call)
+
+    return answer
+
+
+def _scoped(behaviour: Behaviour, names: frozenset[str]) -> Behaviour:
+    def answer(call: Call) -> Success:
+        if call.identity.kind == SERVICE and not names & call.identity.scopes and decided(call.state, SCOPES_LIMIT):
+            told = ", ".join(sorted(call.identity.scopes)) or "nothing"
+            challenge = ("WWW-Authenticate", 'Bearer realm="talview", error="insufficient_scope"')
+            raise Rejected(FORBIDDEN, f"The token was asked for {told}, and not for this.", headers=[challenge])
         return behaviour(call)
 
     return answer

@@ -18,7 +18,6 @@ from assaykit.emulator.vendors.talview import progress
 from assaykit.emulator.vendors.talview.asked import asked
 from assaykit.emulator.vendors.talview.identities import CANDIDATE
 from assaykit.emulator.vendors.talview.scoring import ANSWERED, OBJECTIVE, points, totals
-from assaykit.emulator.vendors.talview.statuses import COMPLETED, sort_key
 
 CHOICES: Final = 5
 
@@ -47,13 +46,19 @@ def section_candidate(state: State, number: int) -> Document:
 
 
 def why_closed(state: State, section: Document) -> str:
-    """Return why a candidate cannot attend a section now; "" if nothing speaks against it."""
-    now = state.now()
-    if section["start_date"] is not None and section["start_date"] > now:
+    """Return why a candidate cannot attend a section now; "" if nothing speaks against it.
+
+    Where the candidate has no bounds of their own, those of the section hold, and without any there the assessment's.
+    """
+    records, now = resources_of(state).records, state.now()
+    levels = [section]
+    for kind, field in (("assessment_sections", "assessment_section_id"), ("assessments", "assessment_id")):
+        levels += [found for found in [records.get(state, kind, section[field])] if found is not None]
+    start = next((one["start_date"] for one in levels if one["start_date"] is not None), now)
+    end = next((one["end_date"] for one in levels if one["end_date"] is not None), now)
+    if start > now:
         return "The time to attend the section has not come."
-    if section["end_date"] is not None and section["end_date"] < now:
-        return "The time to attend the section is over."
-    return ""
+    return "The time to attend the section is over." if end < now else ""
 
 
 def check_open(state: State, section: Document) -> None:
@@ -62,7 +67,7 @@ def check_open(state: State, section: Document) -> None:
     Raises:
         Rejected: It is so.
     """
-    why = "The section is complete." if sort_key(section["status_id"]) >= COMPLETED else why_closed(state, section)
+    why = "The section is complete." if progress.is_over(section) else why_closed(state, section)
     if why:
         raise Rejected(FORBIDDEN, why)
 
@@ -132,13 +137,22 @@ def settle(change: Change) -> None:
     number = change.document["assessment_section_candidate_id"]
     found = resources_of(change.state).records.get(change.state, "assessment_section_candidates", number)
     if found is not None:
-        total(change.state, progress.begin(change.state, found))
+        withdrawn = change.old is not None and change.old["score"] is not None
+        total(change.state, progress.begin(change.state, found), withdrawn=withdrawn)
         complete_if_answered(change.state, number)
 
 
-def total(state: State, section: Document) -> Document:
-    """Note the points of a section candidate's answers."""
+def total(state: State, section: Document, *, withdrawn: bool = False) -> Document:
+    """Note the points of a section candidate's answers.
+
+    Args:
+        state: The vendor's part of the world.
+        section: The section candidate.
+        withdrawn: Whether an answer that had points may have lost them, so that none can be left.
+    """
     sums = totals(state, section)
+    if not sums and withdrawn:
+        sums = {"score": None, "positiveScore": 0, "negativeScore": 0}
     if not sums:
         return section
     return resources_of(state).records.change(state, "assessment_section_candidates", section, sums)

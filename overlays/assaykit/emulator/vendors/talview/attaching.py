@@ -36,8 +36,6 @@ def _store(change: Change, file_type: int) -> None:
         "file": upload,
         "answer_id": answer["id"],
         "organization_id": document["organization_id"],
-        "assessment_candidate_id": answer["assessment_candidate_id"],
-        "assessment_section_candidate_id": answer["assessment_section_candidate_id"],
     }
     document["file_id"] = records.insert(state, "files", values, user=change.user)["id"]
 

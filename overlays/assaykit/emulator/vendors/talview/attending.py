@@ -14,8 +14,7 @@ from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.talview import answering, progress
 from assaykit.emulator.vendors.talview.asked import asked, questions
 from assaykit.emulator.vendors.talview.presenting import as_shown_by
-from assaykit.emulator.vendors.talview.scoring import ANSWERED, OBJECTIVE, points
-from assaykit.emulator.vendors.talview.statuses import COMPLETED, sort_key
+from assaykit.emulator.vendors.talview.scoring import ANSWERED, OBJECTIVE, is_objective, points
 from assaykit.emulator.vendors.talview.tokens import issue_to_candidate
 
 SAMPLE_TEXT: Final = "<p>An answer of a simulated candidate.</p>"
@@ -42,7 +41,7 @@ def _open(state: State, section: Document) -> Document:
         Rejected: The section is complete, or it is not the time for it.
     """
     why = answering.why_closed(state, section)
-    if sort_key(section["status_id"]) >= COMPLETED:
+    if progress.is_over(section):
         why = "The section is complete; invite the candidate again to attend once more."
     if why:
         raise Rejected(CONFLICT, why)
@@ -146,7 +145,9 @@ def _score(arguments: Mapping[str, Any]) -> float | None:
 def _completed(state: State, section: Document, score: float | None) -> Document:
     more: dict[str, Any] = {}
     if score is not None:
-        more = {"score": score, "positiveScore": max(0, score), "negativeScore": max(0, -score)}
+        more["score"] = score
+        if is_objective(state, section):
+            more |= {"positiveScore": max(0, score), "negativeScore": max(0, -score)}
     return answering.complete(state, section, **more)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from assaykit.emulator.engine.message import Success
-from assaykit.emulator.engine.resources.behaviours import missing
+from assaykit.emulator.engine.resources.changes import missing
 from assaykit.emulator.engine.vendor import Behaviours, Call
 
 behaviours = Behaviours()

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
-from assaykit.emulator.engine.bodies import Upload
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.rejection import NOT_FOUND, TOO_LARGE, Rejected
 from assaykit.emulator.engine.resources import Change, View, resources_of
 from assaykit.emulator.engine.resources.changes import unfit
 from assaykit.emulator.engine.storage import Collection, Document
+from assaykit.emulator.engine.uploads import Upload
 from assaykit.emulator.engine.vendor import Behaviours, Call
 from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.talview import file_types
@@ -143,7 +143,18 @@ def upload_path(_: View, document: Document) -> str:
     return f"/uploads/{document['organization_id']}/{document['id']}/{document['code']}{extension}"
 
 
-def _handed_out(call: Call, kind: str, key: str, code: str) -> Success:
+def find(call: Call, kind: str, key: str, code: str) -> tuple[Document, bytes]:
+    """Return a file by the number in the path, and its bytes.
+
+    Args:
+        call: The request, whose path has an `id`.
+        kind: Kind of the file.
+        key: What the keys of its bytes begin with.
+        code: What only those know who were told the address.
+
+    Raises:
+        Rejected: There is no such file, or the code is another.
+    """
     number = call.path["id"]
     document: Document | None = None
     if number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER:
@@ -151,19 +162,28 @@ def _handed_out(call: Call, kind: str, key: str, code: str) -> Success:
     content = None if document is None else read(call.state, f"{key}-{number}")
     if document is None or content is None or document.get("code") != code:
         raise Rejected(NOT_FOUND, "Object not found: no file has this address.")
+    return document, content
+
+
+def hand_out(content: bytes, name: str, media_type: str) -> Success:
+    """Return bytes as a browser shows or saves them under a name."""
+    shown = f"inline; filename*=UTF-8''{quote(name.encode('utf-8', 'replace'), safe='')}"
+    return Success(content, media_type=media_type, headers=(("Content-Disposition", shown),))
+
+
+def _as_stored(document: Document, content: bytes) -> Success:
     name = document.get("originalName") or document["name"] or UNNAMED
     media = document.get("media_type") or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    shown = f"inline; filename*=UTF-8''{quote(name.encode('utf-8', 'replace'), safe='')}"
-    return Success(content, media_type=media, headers=(("Content-Disposition", shown),))
+    return hand_out(content, name, media)
 
 
 @behaviours.page("GET", "/files/{id}/{code}")
 def download(call: Call) -> Success:
     """Hand out the bytes of a file to anybody who knows its address."""
-    return _handed_out(call, "files", "file", call.path["code"])
+    return _as_stored(*find(call, "files", "file", call.path["code"]))
 
 
 @behaviours.page("GET", "/uploads/{organization}/{id}/{name}")
 def download_upload(call: Call) -> Success:
     """Hand out the bytes of an upload to anybody who knows its path."""
-    return _handed_out(call, "file_uploads", "upload", call.path["name"].partition(".")[0])
+    return _as_stored(*find(call, "file_uploads", "upload", call.path["name"].partition(".")[0]))

@@ -48,6 +48,7 @@ ACTION_STATUS: Final = "actionStatus"
 FAIL_WITHOUT_SUCCESS: Final = "failWithoutSuccess"
 INVITE_ALL_SECTIONS: Final = "inviteAllSections"
 SCHEDULE_INVITES: Final = "scheduleInvites"
+SCOPES_LIMIT: Final = "scopesLimit"
 SIMULATION_TYPE: Final = "simulationSectionType"
 
 DECISIONS: Final[Mapping[str, Decision]] = {
@@ -70,6 +71,11 @@ DECISIONS: Final[Mapping[str, Decision]] = {
         "Whether scheduling a live session or simulation of somebody who is not invited to the section yet makes the "
         "section candidate; otherwise the action fails.",
     ),
+    SCOPES_LIMIT: Decision(
+        False,
+        "Whether the token of a service account is limited to operations in whose path one of its scopes stands, as "
+        "`section` stands in `/models/section`. The page has such accounts ask for scopes, and tells what none allows.",
+    ),
     SIMULATION_TYPE: Decision(
         13, "Type of simulation sections; the list of types lacks them.", (13, 14, 15, 16, 17, 18, 19, 20, 21, 22)
     ),
@@ -77,9 +83,10 @@ DECISIONS: Final[Mapping[str, Decision]] = {
 
 FIXED: Final[Mapping[str, str]] = {
     "statusRows": "Ids of statuses besides 13 and 14: 1 to 9 of assessment candidates, 10 to 18 of section candidates, "
-    "19 archived (`statuses.py`).",
+    "19 archived, 26 an archived candidate (`statuses.py`).",
     "statusChanges": "An invitation or reminder by mail makes mailed (20), an evaluation assessed (60), another "
-    "invitation goes back to the start; the assessment candidate follows its section candidates (`progress.py`).",
+    "invitation goes back to the start; the assessment candidate follows its section candidates, also when one goes "
+    "(`progress.py`). Nobody has to evaluate objective sections.",
     "actionOrder": "Actions end in the order in which they were asked for, each at its own time, and later requests "
     "see what they have done.",
     "actionCounts": "A task is a candidate, a session, or a reminder of an event; what vanished in the meantime, or "
@@ -88,7 +95,17 @@ FIXED: Final[Mapping[str, str]] = {
     "removedSection": "The one section between parent and child, with its section candidates.",
     "simulationTypes": "The copied samples are taken as they are: reminders are of type 16, schedules of type 17.",
     "sessionOver": "A session that is completed, called off or missed cannot be moved; the clock alone ends none.",
-    "organizer": "Who schedules a session without leading it attends it as its organizer.",
+    "organizer": "Who schedules a session without leading it, or leads it no more, attends it as its organizer.",
+    "attendingTimes": "Where a candidate has no bounds of their own, those of the section hold, else the assessment's. "
+    "Who was evaluated before attending can still attend (`answering.py`).",
+    "points": "Only objective sections tell points won and lost apart; others have 0 for both. Where a section tells "
+    "no marks, a right answer brings 1 point and a wrong one costs nothing (`scoring.py`).",
+    "cutOff": "A section keeps and shows its `cut_off`, and nothing follows from it: no page tells what becomes of who "
+    "misses it. Whoever reads the score compares it; only `change-status` selects or rejects.",
+    "pdfUrl": "Documents to read (`file_types.TEXTS`) are converted at once and found at their address with `/pdf`: "
+    "plain text as it is, others as a page with their name. PDF itself, and all else, has null (`converting.py`).",
+    "linkTargets": "Where a link of the samples leads to an address that no page documents, but an operation answers "
+    "what it means, it leads to that operation. What is left answers 404, as `/status` and `/user/metrics` do.",
     "calendarOrder": "No calendar entry is made of what would end before it begins.",
 }
 """Decisions that cannot be taken otherwise, since code in several places follows from them; inferred likewise."""

@@ -10,20 +10,22 @@ from typing import Any, Final
 
 RECORDING_OF_ANSWER: Final = 4
 RESUME: Final = 11
+RECORDING_OF_QUESTION: Final = 14
 PICTURE: Final = 15
 ATTACHMENT_OF_ANSWER: Final = 25
 REPORT: Final = 31
 RAW_FLASH: Final = 2
 _VIDEOS: Final = frozenset({"flv", "mp4", "webm", "mkv", "mov", "avi", "ogg", "mp3", "wav", "m4a"})
 _PICTURES: Final = frozenset({"png", "jpg", "jpeg", "gif", "bmp", "webp", "svg"})
-_TEXTS: Final = frozenset({"pdf", "doc", "docx", "odt", "rtf", "txt", "html", "htm", "md"})
+TEXTS: Final = frozenset({"pdf", "doc", "docx", "odt", "rtf", "txt", "html", "htm", "md"})
+"""Extensions of documents to read."""
 _PROGRAMS: Final = frozenset({"exe", "bat", "cmd", "com", "msi", "scr", "sh", "ps1", "jar", "apk"})
 _ROWS: Final = (
     (1, "flash flv", "Recording of a Flash player as FLV", _VIDEOS),
     (2, "flash mp4", "Recording of a Flash player as MP4", None),
     (4, "answer video", "Recording of an answer", None),
     (5, "answer video converted", "Recording of an answer after conversion", _VIDEOS),
-    (11, "resume", "Curriculum vitae of a candidate", _TEXTS),
+    (11, "resume", "Curriculum vitae of a candidate", TEXTS),
     (14, "question video", "Recording that belongs to a question", None),
     (15, "thumbnail", "Small picture", _PICTURES),
     (25, "answer attachment", "File that a candidate attached to an answer", None),

@@ -9,8 +9,7 @@ from urllib.parse import urlencode
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.rejection import NOT_FOUND, Rejected
 from assaykit.emulator.engine.resources import resources_of
-from assaykit.emulator.engine.resources.behaviours import missing
-from assaykit.emulator.engine.resources.changes import unfit
+from assaykit.emulator.engine.resources.changes import missing, unfit
 from assaykit.emulator.engine.resources.paging import Paging, headers, read_part
 from assaykit.emulator.engine.storage import Document, Where, equal
 from assaykit.emulator.engine.vendor import Behaviours, Call

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.rejection import INVALID, Field, Rejected
 from assaykit.emulator.engine.resources import resources_of
-from assaykit.emulator.engine.resources.behaviours import missing
+from assaykit.emulator.engine.resources.changes import missing
 from assaykit.emulator.engine.storage import Document
 from assaykit.emulator.engine.vendor import Behaviours, Call
 from assaykit.emulator.vendors.talview.passwords import LEAST_SCORE, score

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from assaykit.emulator.engine.bodies import Upload
 from assaykit.emulator.engine.control_arguments import invalid, whole
 from assaykit.emulator.engine.rejection import CONFLICT, NOT_FOUND, Rejected
 from assaykit.emulator.engine.resources import View, resources_of
 from assaykit.emulator.engine.storage import Document, equal
+from assaykit.emulator.engine.uploads import Upload
 from assaykit.emulator.engine.vendor import Action
 from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.talview import answering, contents, progress

@@ -11,6 +11,7 @@ from typing import Any, Final
 from assaykit.emulator.engine.resources import resources_of
 from assaykit.emulator.engine.storage import Document, Where, equal
 from assaykit.emulator.engine.worlds import State
+from assaykit.emulator.vendors.talview.scoring import OBJECTIVE_SECTION
 from assaykit.emulator.vendors.talview.statuses import (
     ASSESSED,
     ATTENDING,
@@ -26,8 +27,6 @@ from assaykit.emulator.vendors.talview.statuses import (
 
 KINDS: Final = {"assessment_candidates": OF_ASSESSMENT, "assessment_section_candidates": OF_SECTION}
 """Type of the statuses of each kind of document."""
-OBJECTIVE: Final = 6
-"""Type of the sections that nobody has to evaluate."""
 
 
 def set_status(
@@ -60,13 +59,13 @@ def mail(state: State, section_candidate: Document, *, user: int | None = None) 
 
 def begin(state: State, section_candidate: Document) -> Document:
     """Let a candidate begin a section; nothing happens if that was done before."""
-    if sort_key(section_candidate["status_id"]) < ATTENDING:
+    if section_candidate["started_at"] is None:
         section_candidate = set_status(
             state,
             "assessment_section_candidates",
             section_candidate,
-            ATTENDING,
-            started_at=section_candidate.get("started_at") or state.now(),
+            max(ATTENDING, sort_key(section_candidate["status_id"])),
+            started_at=state.now(),
             isRegistered=True,
         )
     follow(state, section_candidate["assessment_candidate_id"])
@@ -75,14 +74,14 @@ def begin(state: State, section_candidate: Document) -> Document:
 
 def complete(state: State, section_candidate: Document, **more: Any) -> Document:
     """Let a candidate complete a section, with further values such as the score; nothing if that was done before."""
-    if sort_key(section_candidate["status_id"]) < COMPLETED:
+    if not section_candidate["isComplete"]:
         section_candidate = set_status(
             state,
             "assessment_section_candidates",
             section_candidate,
-            COMPLETED,
+            max(COMPLETED, sort_key(section_candidate["status_id"])),
             completed_at=state.now(),
-            started_at=section_candidate.get("started_at") or state.now(),
+            started_at=section_candidate["started_at"] or state.now(),
             isComplete=True,
             isRegistered=True,
             **more,
@@ -91,13 +90,19 @@ def complete(state: State, section_candidate: Document, **more: Any) -> Document
     return section_candidate
 
 
+def is_over(section_candidate: Document) -> bool:
+    """Whether a candidate is through with a section; who was evaluated without having attended is not."""
+    key = sort_key(section_candidate["status_id"])
+    return section_candidate["isComplete"] or key == COMPLETED or key > ASSESSED
+
+
 def assess(state: State, section_candidate: Document, *, user: int | None = None) -> Document:
     """Note that a section candidate was evaluated; a decision about the section stays."""
     key = max(ASSESSED, sort_key(section_candidate["status_id"]))
     section_candidate = set_status(
         state, "assessment_section_candidates", section_candidate, key, user=user, evaluated_at=state.now()
     )
-    follow(state, section_candidate["assessment_candidate_id"], user=user)
+    follow(state, section_candidate["assessment_candidate_id"], user=user, assessed=True)
     return section_candidate
 
 
@@ -125,14 +130,22 @@ def start_anew(state: State, section_candidate: Document, *, mailed: bool, user:
     return section_candidate
 
 
-def follow(state: State, assessment_candidate_id: int, *, user: int | None = None, lower: bool = False) -> None:
-    """Let the status of an assessment candidate follow those of its section candidates.
+def follow(
+    state: State,
+    assessment_candidate_id: int,
+    *,
+    user: int | None = None,
+    lower: bool = False,
+    assessed: bool = False,
+) -> None:
+    """Let the status of an assessment candidate follow those of its section candidates, and the times with it.
 
     Args:
         state: The vendor's part of the world.
         assessment_candidate_id: Id of the assessment candidate.
         user: Who caused it.
         lower: Whether it may fall, even from a decision, as after another invitation.
+        assessed: Whether an evaluation is the cause.
     """
     records = resources_of(state).records
     document = records.get(state, "assessment_candidates", assessment_candidate_id)
@@ -143,13 +156,15 @@ def follow(state: State, assessment_candidate_id: int, *, user: int | None = Non
     values: dict[str, Any] = {}
     if lower or now < min(wanted, SELECTED):
         values["status_id"] = row_id(OF_ASSESSMENT, wanted)
-    if lower:
-        values.update({"attended_at": None} if wanted < ATTENDING else {})
-        values.update({"evaluated_at": None} if wanted < ASSESSED else {})
-    elif wanted >= ATTENDING and document["attended_at"] is None:
+    attended = any(part["started_at"] is not None for part in parts)
+    if attended and document["attended_at"] is None:
         values["attended_at"] = state.now()
-    if not lower and wanted == ASSESSED and now < SELECTED:
+    elif lower and not attended:
+        values["attended_at"] = None
+    if wanted == ASSESSED and (assessed or document["evaluated_at"] is None):
         values["evaluated_at"] = state.now()
+    elif lower and wanted < ASSESSED:
+        values["evaluated_at"] = None
     if any(document.get(name) != value for name, value in values.items()):
         records.change(state, "assessment_candidates", document, values, user=user)
 
@@ -159,7 +174,7 @@ def _overall(state: State, parts: list[Document]) -> int:
     keys = [sort_key(part["status_id"]) for part in parts]
     if min(keys) >= COMPLETED:
         waiting = [part["section_id"] for part, key in zip(parts, keys, strict=True) if key == COMPLETED]
-        where = [Where("id", "in", waiting), Where("section_type_id", "!=", OBJECTIVE)]
+        where = [Where("id", "in", waiting), Where("section_type_id", "!=", OBJECTIVE_SECTION)]
         assessed = max(keys) >= ASSESSED and not (
             waiting and resources_of(state).records.count(state, "sections", where)
         )

@@ -8,8 +8,7 @@ from typing import Final
 from assaykit.emulator.engine.dates import instant_text
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.resources import resources_of
-from assaykit.emulator.engine.resources.behaviours import missing
-from assaykit.emulator.engine.resources.changes import unfit
+from assaykit.emulator.engine.resources.changes import missing, unfit
 from assaykit.emulator.engine.vendor import Behaviours, Call
 from assaykit.emulator.vendors.talview.showing import shown
 

@@ -12,6 +12,8 @@ from assaykit.emulator.engine.worlds import State
 ANSWERED: Final = 3000
 OBJECTIVE: Final = frozenset({"multiple choice", "multiple choice multiple answer"})
 """Types of the questions whose answers are scored; the documentation names no others."""
+OBJECTIVE_SECTION: Final = 6
+"""Type of objective sections, which nobody has to evaluate."""
 POSITIVE: Final = 1.0
 """Points for a right answer in a section that does not tell; inferred."""
 NEGATIVE: Final = 0.0
@@ -55,6 +57,14 @@ def totals(state: State, section_candidate: Document) -> dict[str, Any]:
     scores = [answer["score"] for answer in answers if answer["score"] is not None]
     if not scores:
         return {}
-    positive = sum(score for score in scores if score > 0)
-    negative = sum(-score for score in scores if score < 0)
-    return {"positiveScore": positive, "negativeScore": negative, "score": positive - negative}
+    sums: dict[str, Any] = {"score": sum(scores)}
+    if is_objective(state, section_candidate):
+        sums["positiveScore"] = sum(score for score in scores if score > 0)
+        sums["negativeScore"] = sum(-score for score in scores if score < 0)
+    return sums
+
+
+def is_objective(state: State, section_candidate: Mapping[str, Any]) -> bool:
+    """Whether a section candidate's section is objective; of others, no points are told apart."""
+    section = resources_of(state).records.get(state, "sections", section_candidate["section_id"])
+    return section is not None and section["section_type_id"] == OBJECTIVE_SECTION

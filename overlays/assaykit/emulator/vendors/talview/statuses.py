@@ -24,6 +24,8 @@ ARCHIVED: Final = 120
 
 NEW_CANDIDATE: Final = 25
 """Id of the status that the documentation's samples of candidates have."""
+ARCHIVED_CANDIDATE: Final = 26
+"""Id of the status of candidates that were put away; inferred."""
 _LABELS: Final = {
     INVITED: "Invited",
     MAILED: "Mailed",
@@ -51,11 +53,12 @@ def _rows() -> list[dict[str, Any]]:
     ]
     rows.append(_row(19, ARCHIVED, "Archived", OF_ASSESSMENT))
     rows.append(_row(NEW_CANDIDATE, INVITED, "New", OF_CANDIDATE))
+    rows.append(_row(ARCHIVED_CANDIDATE, ARCHIVED, "Archived", OF_CANDIDATE))
     return rows
 
 
 ROWS: Final = _rows()
-"""1 to 9 are for assessment candidates, 10 to 18 for section candidates, then archived, and 25 a new candidate."""
+"""1 to 9 are for assessment candidates, 10 to 18 for section candidates, archived; 25 and 26 are for candidates."""
 _IDS: Final = {(row["type"], row["sort_key"]): row["id"] for row in ROWS}
 _BY_ID: Final = {row["id"]: row for row in ROWS}
 

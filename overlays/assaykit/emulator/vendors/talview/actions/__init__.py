@@ -6,9 +6,9 @@ from typing import Final
 
 from assaykit.emulator.engine.message import Success
 from assaykit.emulator.engine.vendor import Behaviour, Behaviours, Call
+from assaykit.emulator.vendors.talview import bookings
 from assaykit.emulator.vendors.talview.actions import (
     assessments,
-    calendars,
     candidates,
     events,
     panels,
@@ -26,7 +26,7 @@ RUNNER: Final = running.Runner(
     *simulations.ACTIONS,
     *events.ACTIONS,
 )
-COLLECTIONS: Final = (*running.COLLECTIONS, *calendars.COLLECTIONS)
+COLLECTIONS: Final = (*running.COLLECTIONS, *bookings.COLLECTIONS)
 show_action = running.show_action
 catch_up = RUNNER.catch_up
 behaviours = Behaviours()

@@ -151,14 +151,21 @@ def _remind(work: Work) -> None:
         for invited in work.still(_OF_ASSESSMENT, work.listed(_INVITED_ONES)):
             _reminded(work, invited, parts_of(work, invited))
         return
-    waiting = [row_id(OF_SECTION, MAILED), row_id(OF_SECTION, ATTENDING)]
-    by_candidate: dict[int, list[Document]] = {}
-    for section in work.still("assessment_sections", work.listed("assessmentSections")):
-        where = [*equal(assessment_section_id=section["id"]), Where("status_id", "in", waiting)]
-        for part in work.find(_OF_SECTION, where):
-            by_candidate.setdefault(part["assessment_candidate_id"], []).append(part)
-    for invited in work.still(_OF_ASSESSMENT, by_candidate):
-        _reminded(work, invited, by_candidate[invited["id"]])
+    named = [section["id"] for section in work.still("assessment_sections", work.listed("assessmentSections"))]
+    waiting = Where("status_id", "in", [row_id(OF_SECTION, MAILED), row_id(OF_SECTION, ATTENDING)])
+    for number in named:
+        for part in work.each(_OF_SECTION, [*equal(assessment_section_id=number), waiting]):
+            _reminded_once(work, part, named, waiting)
+
+
+def _reminded_once(work: Work, part: Document, named: list[int], waiting: Where) -> None:
+    """Remind whose section candidate this is of all sections at once, when the first of these is reached."""
+    of_theirs = [*equal(assessment_candidate_id=part["assessment_candidate_id"]), waiting]
+    parts = work.find(_OF_SECTION, [*of_theirs, Where("assessment_section_id", "in", named)])
+    parts.sort(key=lambda one: named.index(one["assessment_section_id"]))
+    if parts[0]["id"] == part["id"]:
+        for invited in work.still(_OF_ASSESSMENT, [part["assessment_candidate_id"]]):
+            _reminded(work, invited, parts)
 
 
 def _reminded(work: Work, invited: Document, parts: list[Document]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -58,6 +58,11 @@ class Work:
         """Return documents of the organization."""
         owned = Where("organization_id", "=", self.organization)
         return self.records.find(self.state, kind, [owned, *where], **how)
+
+    def each(self, kind: str, where: Sequence[Where]) -> Iterator[Document]:
+        """Return documents of the organization one by one, since there may be very many."""
+        owned = Where("organization_id", "=", self.organization)
+        return self.records.each(self.state, kind, [owned, *where])
 
     def need(self, kind: str, number: Any, at: str, thing: str) -> Document:
         """Return a document that the request names.

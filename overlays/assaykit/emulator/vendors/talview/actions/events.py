@@ -72,11 +72,8 @@ def _notify(work: Work) -> None:
     if event is None:
         raise Failed("The event does not exist any more")
     named = work.listed("eventCandidates")
-    if named:
-        members = work.still("event_candidates", named)
-    else:
-        members = work.find("event_candidates", equal(event_id=event["id"]))
-    for member in members:
+    everybody = work.each("event_candidates", equal(event_id=event["id"]))
+    for member in work.still("event_candidates", named) if named else everybody:
         registered = member["form_instance_id"] is not None
         if work.body.get("attend_reminder" if registered else "register_reminder") is not True:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from assaykit.emulator.engine.storage import Document, equal
@@ -35,40 +36,40 @@ def _add(work: Work) -> None:
         raise Failed("None of the panel exists any more")
     members = [assigning.member(work.state, section["id"], user["id"], user=work.user) for user in users]
     parts = _parts(work, section)
-    work.shown["oldPanel"] = [{"id": number} for number in _replaced(work, parts, [user["id"] for user in users])]
-    assigning.replace(work.state, parts, members, user=work.user)
-    work.succeeded += len(parts)
+    replaced: dict[int, None] = {}
+    for part in parts():
+        replaced.update(dict.fromkeys(_replaced(work, part)))
+        assigning.replace(work.state, [part], members, user=work.user)
+        work.succeeded += 1
+    stay = {user["id"] for user in users}
+    work.shown["oldPanel"] = [{"id": number} for number in replaced if number not in stay]
     now, until = work.state.now(), work.body["endDate"]
     numbers = [user["id"] for user in users]
     about = f"panel-{work.shown['id']}"
     calendars.book(work, about, numbers, now, until, f"Evaluation for {_title(work, section)}", None)
     if work.notifies:
         for user in users:
-            for part in parts:
+            for part in parts():
                 _tell(work, PANEL_ASSIGNED, user, part)
 
 
-def _parts(work: Work, section: Document) -> list[Document]:
-    """Return the section candidates whom the request means, and count those who are none."""
+def _parts(work: Work, section: Document) -> Callable[[], Iterable[Document]]:
+    """Return what gives the section candidates whom the request means, and count those who are none."""
     if not work.body.get("assessmentCandidates"):
-        return work.find("assessment_section_candidates", equal(assessment_section_id=section["id"]))
+        return lambda: work.each("assessment_section_candidates", equal(assessment_section_id=section["id"]))
     parts: list[Document] = []
     for invited in work.still("assessment_candidates", work.listed("assessmentCandidates")):
         found = parts_of(work, invited, section["id"])
         work.failed += not found
         parts += found
-    return parts
+    return lambda: parts
 
 
-def _replaced(work: Work, parts: list[Document], stay: list[int]) -> list[int]:
-    """Return the ids of the users from whom candidates are taken."""
-    users: list[int] = []
-    for part in parts:
-        for one in work.find("panel_candidates", equal(assessment_section_candidate_id=part["id"])):
-            panel = work.get("panels", one["panel_id"])
-            if panel is not None and panel["user_id"] not in (*stay, *users):
-                users.append(panel["user_id"])
-    return users
+def _replaced(work: Work, part: Document) -> list[int]:
+    """Return the ids of the users from whom a section candidate is taken."""
+    found = work.find("panel_candidates", equal(assessment_section_candidate_id=part["id"]))
+    panels = [work.get("panels", one["panel_id"]) for one in found]
+    return [panel["user_id"] for panel in panels if panel is not None]
 
 
 def _title(work: Work, section: Document) -> str:

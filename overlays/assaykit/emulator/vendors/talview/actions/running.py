@@ -21,7 +21,7 @@ from assaykit.emulator.vendors.talview.decisions import ACTION_SECONDS, ACTION_S
 from assaykit.emulator.vendors.talview.identities import SERVICE
 
 ACTIONS: Final = "talview._actions"
-COLLECTIONS: Final = (Collection(ACTIONS, {"dueAt": str, "id": int}),)
+COLLECTIONS: Final = (Collection(ACTIONS, {"dueAt": str, "id": int}, unique=("id",), compound=(("dueAt", "id"),)),)
 EVENT: Final = "actionCompleted"
 REQUESTED, PROCESSING, COMPLETED, FAILED = 1, 2, 3, 99
 _FIRST: Final = 3_400_001
@@ -97,7 +97,8 @@ class Runner:
             return
         work = _work(state, document)
         try:
-            self.actions[document["operation"]].run(work)
+            with state.at(document["dueAt"]):
+                self.actions[document["operation"]].run(work)
         except (Failed, Rejected) as failure:
             self._end(state, document, work, _why(failure))
             return

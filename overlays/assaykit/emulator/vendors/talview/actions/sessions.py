@@ -8,7 +8,7 @@ from typing import Any, Final
 from assaykit.emulator.engine.dates import parse_instant
 from assaykit.emulator.engine.resources.changes import unfit
 from assaykit.emulator.engine.storage import Document, Where, equal
-from assaykit.emulator.vendors.talview import invitations, sections
+from assaykit.emulator.vendors.talview import bookings, invitations, sections
 from assaykit.emulator.vendors.talview.actions import calendars
 from assaykit.emulator.vendors.talview.actions.declared import INVALID_CONFIGURATION, Action, Failed, Work
 from assaykit.emulator.vendors.talview.actions.panels import need_panel
@@ -96,7 +96,7 @@ def _schedule(work: Work) -> None:
     host = work.get("users", work.user)
     if host is not None and host["id"] not in [user["id"] for user in users]:
         _attend(work, session, host, ORGANIZER)
-    _book(work, session, users, candidate)
+    _book(work, session, [user["id"] for user in users], full_name(candidate))
     if work.notifies:
         _tell(work, session, _attendees(work, session), "scheduled")
     work.succeeded = 1
@@ -130,21 +130,21 @@ def _attend(work: Work, session: Document, person: Document, role: int) -> Docum
     )
 
 
-def _book(work: Work, session: Document, users: Iterable[Document], candidate: Document | None) -> None:
-    name = "a candidate" if candidate is None else full_name(candidate)
+def _candidate(work: Work, session: Document) -> str:
+    """Return the name of the candidate of a session."""
+    return next((full_name(one) for one in _attendees(work, session, PARTICIPANT)), "a candidate")
+
+
+def _book(work: Work, session: Document, users: Iterable[int], candidate: str) -> None:
     calendars.book(
         work,
-        _about(session),
-        [user["id"] for user in users],
+        bookings.of_session(session["id"]),
+        users,
         session["starts_at"],
         session["ends_at"],
-        f"Live session with {name}",
+        f"Live session with {candidate}",
         calendars.LIVE_SCHEDULE,
     )
-
-
-def _about(session: Document) -> str:
-    return f"live-{session['id']}"
 
 
 def _attendees(work: Work, session: Document, role: int | None = None) -> list[Document]:
@@ -201,7 +201,10 @@ def _reschedule(work: Work) -> None:
         duration=length(body["startDate"], body["endDate"]),
         timezone=body["timezone"],
     )
-    calendars.move(work, _about(moved), moved["starts_at"], moved["ends_at"])
+    calendars.move(work, bookings.of_session(moved["id"]), moved["starts_at"], moved["ends_at"])
+    # Entries that went when the session was to end before it begins come back once it has proper times.
+    moderators = [one["user_id"] for one in _attendees(work, moved, MODERATOR)]
+    _book(work, moved, moderators, _candidate(work, moved))
     if work.notifies:
         _tell(work, moved, _attendees(work, moved), "moved")
     work.succeeded = 1
@@ -210,7 +213,7 @@ def _reschedule(work: Work) -> None:
 def _cancel(work: Work) -> None:
     session = work.change("live_sessions", _open_session(work), status=CANCELLED)
     attendees = [work.change("live_attendees", attendee, status=CANCELLED) for attendee in _attendees(work, session)]
-    calendars.cancel(work, _about(session))
+    bookings.cancel(work.state, bookings.of_session(session["id"]))
     if work.notifies:
         _tell(work, session, [one for one in attendees if one["role"] == PARTICIPANT], "called off")
     work.succeeded = 1
@@ -233,13 +236,16 @@ def _change_panel(work: Work) -> None:
         else:
             work.records.remove(work.state, "live_attendees", attendee, user=work.user)
     added = [_attend(work, session, user, MODERATOR) for user in users if user["id"] not in present]
-    # Who organizes the session and leads it now too is one attendee, not two.
-    for attendee in _attendees(work, session, ORGANIZER):
+    # Who organizes the session and leads it now too is one attendee, not two; who leads it no more still organizes it.
+    organizers = _attendees(work, session, ORGANIZER)
+    for attendee in organizers:
         if attendee["user_id"] in stay:
             work.records.remove(work.state, "live_attendees", attendee, user=work.user)
-    calendars.cancel(work, _about(session), stay)
-    candidate = next((one["fullName"] for one in _attendees(work, session, PARTICIPANT)), None)
-    _book(work, session, users, None if candidate is None else {"id": 0, "fullName": candidate})
+    host = work.get("users", session["hosted_by"])
+    if host is not None and host["id"] not in (*stay, *(one["user_id"] for one in organizers)):
+        _attend(work, session, host, ORGANIZER)
+    bookings.cancel(work.state, bookings.of_session(session["id"]), stay)
+    _book(work, session, stay, _candidate(work, session))
     if work.notifies:
         _tell(work, session, added, "scheduled")
     work.succeeded = 1

@@ -6,6 +6,7 @@ from typing import Final
 
 from assaykit.emulator.engine.resources.changes import unfit
 from assaykit.emulator.engine.storage import Document
+from assaykit.emulator.vendors.talview import bookings
 from assaykit.emulator.vendors.talview.actions import calendars
 from assaykit.emulator.vendors.talview.actions.declared import INVALID_CONFIGURATION, Action, Failed, Work
 from assaykit.emulator.vendors.talview.actions.panels import need_panel
@@ -60,18 +61,20 @@ def _schedule(work: Work) -> None:
         part = part_in(work, invited, section, body["endDate"])
     part = work.change(_KIND, part, start_date=body["startDate"], end_date=body["endDate"], hasBooked=True)
     users = [user for number in work.listed("panel") if (user := work.get("users", number)) is not None]
-    candidate = work.get("candidates", invited["candidate_id"])
-    name = "a candidate" if candidate is None else full_name(candidate)
-    calendars.cancel(work, _about(part))
-    numbers = [user["id"] for user in users]
-    told = f"Simulation with {name}"
-    calendars.book(work, _about(part), numbers, part["start_date"], part["end_date"], told, None)
-    _panel_of(work, part, numbers)
+    bookings.cancel(work.state, _about(part))
+    _book(work, part, _panel_of(work, part, [user["id"] for user in users]))
     _done(work, part, "scheduled")
 
 
+def _book(work: Work, part: Document, users: list[int]) -> None:
+    invited = work.get("assessment_candidates", part["assessment_candidate_id"])
+    candidate = None if invited is None else work.get("candidates", invited["candidate_id"])
+    told = f"Simulation with {'a candidate' if candidate is None else full_name(candidate)}"
+    calendars.book(work, _about(part), users, part["start_date"], part["end_date"], told, None)
+
+
 def _about(part: Document) -> str:
-    return f"simulation-{part['id']}"
+    return bookings.of_simulation(part["id"])
 
 
 def _part(work: Work) -> Document:
@@ -84,14 +87,14 @@ def _part(work: Work) -> Document:
 def _panel_of(work: Work, part: Document, users: list[int] | None = None) -> list[int]:
     """Return the ids of the users whose calendars have the simulation, after they were noted if they are given."""
     key, store = f"panel-of-{_about(part)}", work.state.store
-    known = store.get(calendars.BOOKINGS, key)
+    known = store.get(bookings.BOOKINGS, key)
     if users is None:
         numbers: list[int] = [] if known is None else known["users"]
         return numbers
     if known is None:
-        store.insert(calendars.BOOKINGS, key, {"users": users})
+        store.insert(bookings.BOOKINGS, key, {"users": users})
     else:
-        store.replace(calendars.BOOKINGS, key, {"users": users})
+        store.replace(bookings.BOOKINGS, key, {"users": users})
     return users
 
 
@@ -126,6 +129,7 @@ def _reschedule(work: Work) -> None:
         raise Failed("The simulation was not scheduled")
     part = work.change(_KIND, part, start_date=work.body["startDate"], end_date=work.body["endDate"])
     calendars.move(work, _about(part), part["start_date"], part["end_date"])
+    _book(work, part, _panel_of(work, part))
     _done(work, part, "moved")
 
 
@@ -135,7 +139,7 @@ def _remind(work: Work) -> None:
 
 def _cancel(work: Work) -> None:
     part = work.change(_KIND, _part(work), start_date=None, hasBooked=False)
-    calendars.cancel(work, _about(part))
+    bookings.cancel(work.state, _about(part))
     _done(work, part, "called off")
     _panel_of(work, part, [])
 

@@ -68,7 +68,7 @@ def fill(state: State) -> None:
             "cf": custom,
             "_cf": custom_texts(custom),
             "first_assessment_section_id": next(iter(parts), None),
-            "start_date": "2026-01-13T09:00:00.000000Z",
+            "start_date": "2026-01-02T09:00:00.000000Z",
             "end_date": END,
             "owned_by": COLLEAGUE if number in (3127, 3129) else USER,
             **STAMP,
@@ -110,6 +110,10 @@ def _fill_other(state: State) -> None:
     records.seed(state, "status_reasons", {"id": 900001, "status_id": 1, "key": "too-salty", "label": None, **OTHER})
 
 
+_KNOWN_AS: Final = {462: {"external_id": "reason-1"}}
+"""The customer's own references of reasons."""
+
+
 def fill_small(state: State) -> None:
     """Put the small lists around assessments into a new world."""
     records = resources_of(state).records
@@ -123,7 +127,9 @@ def fill_small(state: State) -> None:
     ]
     for number, status, key, label in reasons:
         records.seed(
-            state, "status_reasons", {"id": number, "status_id": status, "key": key, "label": label, **BY_USER}
+            state,
+            "status_reasons",
+            {"id": number, "status_id": status, "key": key, "label": label, **_KNOWN_AS.get(number, {}), **BY_USER},
         )
     tests = [(1, "Quickscreener", "quickscreener-talview"), (2, "Versant English Test", "vet-talview")]
     for number, name, kind in tests:

@@ -11,6 +11,7 @@ from assaykit.emulator.engine.worlds import State
 from assaykit.emulator.vendors.talview import file_types
 from assaykit.emulator.vendors.talview.contents import seed_file
 from assaykit.emulator.vendors.talview.seeds.people import COMPANY, OTHER, RECRUITER, STRANGER
+from assaykit.emulator.vendors.talview.statuses import ARCHIVED_CANDIDATE, NEW_CANDIDATE
 
 OWN: Final = COMPANY
 USER: Final = RECRUITER
@@ -38,7 +39,13 @@ _NAMES: Final = (
     (6507011, "Amy", "Sample"),
     (6507012, "Sam", "Example"),
 )
+_STATUSES: Final = {6507012: ARCHIVED_CANDIDATE}
+"""Statuses of those who are not new."""
 _BY: Final = {"organization_id": OWN, "created_by": USER, "updated_by": USER}
+
+
+_FILLED_IN: Final = {263845: {"evaluation_id": 87215}, 263846: {"status": 1000}}
+"""What sets form instances apart: one belongs to an evaluation, one was left incomplete."""
 
 
 def fill(state: State) -> None:
@@ -71,7 +78,8 @@ def _candidates(state: State) -> None:
     }
     add(state, "candidates", ada)
     for place, (number, first, last) in enumerate(_NAMES, 1):
-        person = {"first_name": first, "last_name": last, "email": f"{first}.{last}@example.com".lower(), "cf": []}
+        email, status = f"{first}.{last}@example.com".lower(), _STATUSES.get(number, NEW_CANDIDATE)
+        person = {"first_name": first, "last_name": last, "email": email, "status_id": status, "cf": []}
         add(state, "candidates", {"id": number, "organization_id": OWN, "phone": f"55501{place:02}", **person})
     elsewhere = {"email": "una.other@example.com", "first_name": "Una", "last_name": "Other", "cf": []}
     add(state, "candidates", {"id": 6400001, "organization_id": OTHER, **elsewhere})
@@ -145,10 +153,11 @@ def _files(state: State) -> None:
         if resources_of(state).records.get(state, "files", number) is None:
             seed_file(state, values, content)
 
-    put(RESUME, "resume-of-ada.txt", file_types.RESUME, b"Ada Sample\nBackend Developer\n", candidate_id=ADA)
+    put(RESUME, "resume-of-ada.txt", file_types.RESUME, b"Ada Sample\nBackend Developer\n")
     put(PICTURE, "portrait-1.png", file_types.PICTURE, _PIXEL)
     put(13960367, "recording-8.mp4", file_types.RECORDING_OF_ANSWER, b"sample recording", answer_id=8)
-    put(8050752, "resume.docx", file_types.RESUME, b"sample resume", form_instance_id=447513)
+    put(13960366, "question-141.mp4", file_types.RECORDING_OF_QUESTION, b"sample recording", question_id=141)
+    put(8050752, "resume.docx", file_types.RESUME, b"sample resume")
     put(18086, "attachment-1.csv", file_types.ATTACHMENT_OF_ANSWER, b"month,sum\n1,2\n")
     put(13970000, "elsewhere.txt", file_types.RESUME, b"another organization", organization_id=OTHER)
     add(
@@ -158,7 +167,7 @@ def _files(state: State) -> None:
     )
     for place, (number, first, last) in enumerate(_NAMES):
         content = f"{first} {last}\n".encode()
-        put(13961000 + place, f"resume-{number}.txt", file_types.RESUME, content, candidate_id=number)
+        put(13961000 + place, f"resume-{number}.txt", file_types.RESUME, content)
         attached = {"candidate_id": number, "file_id": 13961000 + place}
         add(state, "candidate_file_attachments", {"id": 2393500 + place, "organization_id": OWN, **attached})
 
@@ -190,7 +199,8 @@ def _forms(state: State) -> None:
     }
     add(state, "form_instances", {"id": 447513, "form_id": FORM, **handed_in, **placed})
     for place, form in enumerate((6600, 6179, FORM, 8365, 6600)):
-        add(state, "form_instances", {"id": 263842 + place, "form_id": form, **handed_in})
+        told = _FILLED_IN.get(263842 + place, {})
+        add(state, "form_instances", {"id": 263842 + place, "form_id": form, **handed_in, **told})
     for place in range(6):
         entry = {"form_instance_id": 447513, "file_id": 8050752 if place == 0 else 13961000 + place}
         add(state, "form_instance_files", {"id": 34 + place, "key": f"candidate-file-{place}", **_BY, **entry})

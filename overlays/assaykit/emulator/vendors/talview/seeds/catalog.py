@@ -55,7 +55,11 @@ def fill(state: State) -> None:
     records.seed(state, "select_field_data", *_choices())
     records.seed(state, "admin_ui_filters", *_filters())
     _menu_cards(state)
-    records.seed(state, "forms", {"id": 6, "name": "Application form", "type": 1, "url": "application", **_MINE})
+    records.seed(
+        state,
+        "forms",
+        {"id": 6, "name": "Application form", "type": 1, "url": "application", "article_id": 12, **_MINE},
+    )
 
 
 def _settings_data() -> list[dict[str, Any]]:

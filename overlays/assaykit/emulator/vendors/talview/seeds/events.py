@@ -17,6 +17,10 @@ _PLACE: Final = {
 }
 _EVENTS: Final = ((633, "Sales day", 5), (660, "Open house", 1), (661, "Career fair", 2), (662, "Campus day", 3))
 _SESSIONS: Final = (1_665, 97_286, 104_886, 104_910, 104_911, 104_912)
+_RECORDED: Final = {
+    104_912: {"hosted_by": 67_656, "is_record": True, "recording_status": 2, "description": "First interview"}
+}
+"""What sets a session apart whose moderator leads it."""
 _STARTS: Final = "2030-03-15T09:30:00.000000Z"
 _ENDS: Final = "2030-03-15T10:30:00.000000Z"
 _MEET: Final = "meet.example.com"
@@ -110,10 +114,11 @@ def _sessions(state: State) -> None:
                 "ends_at": _ENDS,
                 "duration": "01:00:00",
                 "timezone": "Europe/Berlin",
-                "assessment_section_candidate_id": None if number == _SESSIONS[0] else 2_364_849,
+                "assessment_section_candidate_id": 2_364_849,
                 "hosted_by": 30876,
                 "version": 2,
                 "domain": _MEET,
+                **_RECORDED.get(number, {}),
             },
         )
         ids = {1_665: (7_233, 181_507), 104_886: (259_637, 259_638)}.get(number, (260_000 + place, 261_000 + place))
@@ -122,7 +127,8 @@ def _sessions(state: State) -> None:
 
 def _attendees(state: State, session: int, first: int, second: int) -> None:
     candidate = {"role": 1, "candidate_id": 6_833_192, "email": "tom.sales@example.com", "fullName": "Tom Sales"}
-    user = {"role": 2, "user_id": 67_656, "email": "lars.panel@example.com", "fullName": "Lars Sample", **_BY}
+    person = {"email": "lars.panel@example.com", "fullName": "Lars Sample", "phone": "5550100"}
+    user = {"role": 2, "user_id": 67_656, **person, **_BY}
     for number, known in ((first, candidate), (second, user)):
         seed_missing(
             state,

@@ -42,6 +42,7 @@ _CANDIDATES: Final = {
     368000: (21318, ADA, ATTENDING),
     347099: (21318, TOM, COMPLETED),
     142789: (21807, ADA, ATTENDING),
+    142790: (21807, TOM, ATTENDING),
     2206700: (860765, ADA, MAILED),
     49: (900006, TOM, ATTENDING),
     1936003: (3127, TOM, INVITED),
@@ -65,6 +66,7 @@ _IN_SECTIONS: Final = {
     2364006: (368000, 128203, ATTENDING),
     396658: (347099, 128233, COMPLETED),
     131162: (142789, 7000004, ATTENDING),
+    131163: (142790, 7000004, ATTENDING),
     422400: (2206700, 7000007, MAILED),
     100008: (49, 63, ATTENDING),
     2364011: (1936003, 7000001, INVITED),
@@ -96,6 +98,7 @@ _ANSWERS: Final[tuple[tuple[int, int, int, str | None, int | None], ...]] = (
     (3233, 396658, 71943, None, None),
     (2664282, 2364001, 62028, None, None),
     (4441883, 131162, 4441, None, None),
+    (4441884, 131163, 4441, None, None),
     (2664283, 2364012, 84073, None, 2),
     (2664284, 2364012, 83948, None, 13),
     (2664285, 100008, 141, "I have tidied up.", None),
@@ -193,6 +196,8 @@ def _fill_answers(state: State, placed: dict[int, Document]) -> None:
         program = {"source": f'print("{output}")', "language": "116", "language_id": "116", "output": output}
         told = {"answer_id": 4441883, "status": 15, "memory": 2_841_600, **program}
         records.seed(state, "answer_code_submissions", {"id": number, **told, **STAMP})
+    told = {"answer_id": 4441884, "status": 15, "source": "puts gets", "input": "3", "output": "3"}
+    records.seed(state, "answer_code_submissions", {"id": 900, "language": "72", "language_id": "72", **told, **STAMP})
     for number, section_candidate in ((2984863, 131162), (2984864, 12605), (2984865, 396658)):
         told = {
             "assessment_candidate_id": placed[section_candidate]["assessment_candidate_id"],

@@ -76,7 +76,7 @@ def _templates() -> list[dict[str, Any]]:
     return [
         template(16, 802, "Reset your password", reset, organization_id=None, created_by=None, updated_by=None),
         template(26244, 219, subject, _EVALUATED, assessment_id=_ASSESSMENT),
-        template(26245, 219, "Evaluated", _EVALUATED),
+        template(26245, 219, "Evaluated", _EVALUATED, from_address="noreply@example.com"),
         template(26246, 802, "Your password", reset),
         template(26247, 286, "Your simulation", "<p>Dear {%full-name},</p><p>It was booked.</p>"),
         template(26248, 264, "Please evaluate", "<p>Dear {%panel-name},</p><p>Candidates wait.</p>"),
@@ -119,8 +119,8 @@ def _logs(state: State) -> list[dict[str, Any]]:
     return [
         log(2889360, "sent", 60 * 24 * 3),
         log(2889361, "read", 60 * 24 * 2, read_at=state.now()),
-        log(2889362, "failed", 60 * 5),
-        log(2889363, "delivered", 60 * 2),
+        log(2889362, "failed", 60 * 5, cc_address="tom.sample@example.com"),
+        log(2889363, "delivered", 60 * 2, bcc_address="tom.sample@example.com"),
         log(2889364, "scheduled", 10),
         log(2889365, "bounced", 30, to_address="gone@example.com"),
         log(2889366, "failed", 20),

@@ -13,6 +13,7 @@ OTHER_OWNER: Final = 496
 USER: Final = 30876
 COLLEAGUE: Final = 41
 OTHER_USER: Final = 50001
+EVALUATION_FORM: Final = 8364
 MADE: Final = "2026-01-12T09:30:00.000000Z"
 STAMP: Final = {"organization_id": OWNER, "created_at": MADE, "updated_at": MADE}
 BY_USER: Final = {**STAMP, "created_by": USER, "updated_by": USER}
@@ -27,6 +28,8 @@ _SKILLS: Final = {
     5661: "Listening",
     1: "Writing",
 }
+_DESCRIBED: Final = {9760: "Speaks and writes well"}
+"""Descriptions of skills."""
 _PARAMETERS: Final = {
     116092: "Communication",
     116091: "Problem solving",
@@ -63,6 +66,8 @@ _QUESTIONS: Final[tuple[tuple[int, str, str, tuple[str, ...], int], ...]] = (
     (4441, "code", "Print a greeting.", (), 0),
     (1, "live", "Tell us about yourself.", (), 0),
 )
+_CATEGORIES: Final = {84073: 12, 84074: 12, 62028: 513}
+"""Category of those questions that have one."""
 _ASKED: Final = {
     1: (84073, 84074, 83948),
     1294348: (62028, 71943, 56661),
@@ -79,23 +84,29 @@ _ASKED: Final = {
 def _question(number: int, kind: str, text: str, choices: tuple[str, ...], correct: int) -> dict[str, Any]:
     told = {f"choice_{place}": choice for place, choice in enumerate(choices, 1)}
     worded = {"contentRaw": f"<p>{text}</p>", "plainTxtContent": text, "title": "Backend Developer"}
-    return {"id": number, "type": kind, "correct_choice": correct, **worded, **told, **BY_USER}
+    placed = {"category_id": _CATEGORIES.get(number)}
+    return {"id": number, "type": kind, "correct_choice": correct, **placed, **worded, **told, **BY_USER}
 
 
 def fill(state: State) -> None:
     """Put them into a new world."""
     records = resources_of(state).records
-    skills = [{"id": number, "name": name, **BY_USER} for number, name in _SKILLS.items()]
+    skills = [
+        {"id": number, "name": name, "description": _DESCRIBED.get(number), **BY_USER}
+        for number, name in _SKILLS.items()
+    ]
     records.seed(state, "skills", *skills, {"id": 9001, "name": "Cooking", **OTHER})
     parameters = [
         {"id": number, "name": name, "max_value": None if number == 116717 else 5, **STAMP}
         for number, name in _PARAMETERS.items()
     ]
+    parameters[-1]["recommended_value"] = 4
     records.seed(state, "parameters", *parameters, {"id": 900001, "name": "Taste", "max_value": 5, **OTHER})
     made = [
         {"id": number, "title": title, "section_type_id": kind, "type": sections.label(kind), **STAMP}
         for number, (title, kind) in _SECTIONS.items()
     ]
+    made[-1]["is_default"], made[2]["evaluation_form_id"] = True, EVALUATION_FORM
     template = {"id": 3550948, "title": "Essay", "section_type_id": 4, "type": "Essay", "is_template": True, **STAMP}
     foreign = {"id": 900001, "title": "Cooking", "section_type_id": 6, "type": sections.label(6), **OTHER}
     records.seed(state, "sections", *made, template, foreign)

@@ -26,7 +26,7 @@ def _my_calendar(call: Call) -> Sequence[Where]:
 
 
 _FILTERS: Final = {"from": since("from"), "to": until("to"), "startsAt": since("from")}
-_LINKS: Final = {"user": "/models/user?id={user_id}", "self": "/models/user-calendar?id={id}"}
+_LINKS: Final = {"user": "/user?id={user_id}", "self": "/models/user-calendar?id={id}"}
 
 RESOURCES: Final = (
     Resource(

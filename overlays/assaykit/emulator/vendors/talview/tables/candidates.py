@@ -9,7 +9,6 @@ from assaykit.emulator.engine.resources import Resource, belongs, refers
 from assaykit.emulator.engine.resources.filters import selected
 from assaykit.emulator.engine.storage import Where
 from assaykit.emulator.engine.vendor import Call
-from assaykit.emulator.vendors.talview.tables.hooks import attached
 from assaykit.emulator.vendors.talview.tables.statuses import NEW_CANDIDATE
 
 
@@ -28,6 +27,7 @@ RESOURCES: Final = (
         "Candidate",
         references={"status_id": refers("statuses"), "assigned_to": refers("users")},
         unique=(("email",),),
+        tallies=(("status_id",),),
         defaults={"status_id": NEW_CANDIDATE},
         searches={"s": ("first_name", "last_name", "email", "external_id")},
         filters={"menu_card_id": _of_menu_card},
@@ -48,6 +48,5 @@ RESOURCES: Final = (
         "Attachment",
         references={"candidate_id": _CANDIDATE, "file_id": belongs("files")},
         links={"candidate": "/models/candidate/{candidate_id}", "file": "/models/file/{file_id}"},
-        after={"create": attached("candidate_id")},
     ),
 )

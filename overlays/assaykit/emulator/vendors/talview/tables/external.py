@@ -61,8 +61,8 @@ RESOURCES: Final = (
         defaults={"status": ACTIVE},
         computed={name: _counted(key) for name, key in _COUNTS.items()},
         links={
-            "self": "/integration/service-provider/assessment/{id}",
-            "external-invitations": "/integration/service-provider/assessment/{id}/invitation-code",
+            "self": "/models/external-assessment/{id}",
+            "external-invitations": "/models/evaluation-invitation?external_assessment_id={id}",
         },
     ),
     Resource(
@@ -74,6 +74,6 @@ RESOURCES: Final = (
         },
         defaults={"status": INVITED},
         computed={"candidate": Computed(_candidates)},
-        links={"self": "/integration/service-provider/invitation-code/view?id={id}"},
+        links={"self": "/models/evaluation-invitation/{id}"},
     ),
 )

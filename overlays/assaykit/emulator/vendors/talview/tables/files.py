@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from assaykit.emulator.engine.resources import Change, Resource, belongs, each, loose, refers, resources_of
-from assaykit.emulator.engine.resources.filters import equals, through
-from assaykit.emulator.engine.storage import Document
+from assaykit.emulator.engine.resources import Resource, belongs, each, loose, refers, resources_of
+from assaykit.emulator.engine.resources.declarations import Conditions
+from assaykit.emulator.engine.resources.filters import equals, selected, through
+from assaykit.emulator.engine.storage import Document, Where
+from assaykit.emulator.engine.vendor import Call
 from assaykit.emulator.engine.worlds import State
-from assaykit.emulator.vendors.talview import contents, uploads
-from assaykit.emulator.vendors.talview.tables.hooks import attached
+from assaykit.emulator.vendors.talview import contents, converting, uploads
 from assaykit.emulator.vendors.talview.tables.organizations import ORGANIZATION
 
 PARTICULARS: Final[dict[str, str]] = {
@@ -33,12 +35,18 @@ def _card_code(state: State, _: Document) -> str:
     return str(10_000_000 + int(state.ids.fraction("menu-card-code") * 90_000_000))
 
 
-def _detached(change: Change) -> None:
-    """Forget on a file that it was handed in with a form."""
-    records = resources_of(change.state).records
-    document = records.get(change.state, "files", change.document["file_id"])
-    if document is not None and document.get("form_instance_id") == change.document["form_instance_id"]:
-        records.change(change.state, "files", document, {"form_instance_id": None}, user=change.user)
+def _of_invited(field: str) -> Conditions:
+    """Return a filter by somebody invited, who is known by a field: the files attached to them or to their answers."""
+
+    def conditions(call: Call, value: int) -> Sequence[Where]:
+        records, where = resources_of(call.state).records, [Where(field, "=", value)]
+        # There is no "or" between selections; one candidate has few files.
+        attached = [entry["file_id"] for entry in records.find(call.state, "assessment_candidate_files", where)]
+        answered = [Where("answer_id", "in", selected(call, "answers", "id", where))]
+        answers = [file["id"] for file in records.find(call.state, "files", answered)]
+        return [Where("id", "in", sorted({*attached, *answers}))]
+
+    return conditions
 
 
 RESOURCES: Final = (
@@ -49,16 +57,14 @@ RESOURCES: Final = (
         references={"file_type_id": refers("file_types")},
         before={"create": contents.describe},
         after={"create": contents.keep_upload, "delete": contents.forget},
-        indexes={
-            "answer_id": int,
-            "assessment_candidate_id": int,
-            "assessment_section_candidate_id": int,
-            "candidate_id": int,
-            "form_instance_id": int,
-            "live_session_id": int,
-            "question_id": int,
+        indexes={"answer_id": int, "live_session_id": int, "question_id": int},
+        filters={
+            "assessment_candidate_id": _of_invited("assessment_candidate_id"),
+            "assessment_section_candidate_id": _of_invited("assessment_section_candidate_id"),
+            "candidate_id": through("candidate_file_attachments", "candidate_id", leads_to="file_id"),
+            "form_instance_id": through("form_instance_files", "form_instance_id", leads_to="file_id"),
         },
-        computed={"resourceUrl": each(contents.address)},
+        computed={"resourceUrl": each(contents.address), "pdfUrl": each(converting.address)},
         links={"fileType": "/models/file-type/{file_type_id}"},
     ),
     Resource(
@@ -100,11 +106,6 @@ RESOURCES: Final = (
         "form_instance_files",
         "File of the form",
         references={"form_instance_id": belongs("form_instances"), "file_id": refers("files")},
-        after={
-            "create": attached("form_instance_id"),
-            "update": attached("form_instance_id"),
-            "delete": _detached,
-        },
     ),
     Resource(
         "menu_cards",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from assaykit.emulator.engine.resources import Change, Computed, View, each, resources_of
@@ -78,21 +78,3 @@ def below(path: str) -> Computed:
         path: Its template, `{field}` standing for the value of a field.
     """
     return each(lambda view, document: f"{view.base_url}{path.format_map(document)}")
-
-
-def attached(*fields: str, file: str = "file_id") -> Hook:
-    """Return a hook that notes on a file what it belongs to, for the filters of the list of files.
-
-    Args:
-        *fields: Fields of the document that attaches it.
-        file: Its field with the file's id.
-    """
-
-    def note(change: Change) -> None:
-        resources = resources_of(change.state)
-        document = resources.records.get(change.state, "files", change.document[file])
-        if document is not None:
-            told: Mapping[str, Any] = {field: change.document[field] for field in fields}
-            resources.records.change(change.state, "files", document, told, user=change.user)
-
-    return note

@@ -12,9 +12,10 @@ from assaykit.emulator.engine.resources.filters import through
 from assaykit.emulator.engine.storage import Document, Where
 from assaykit.emulator.engine.vendor import Call
 from assaykit.emulator.engine.worlds import State
+from assaykit.emulator.vendors.talview import bookings, progress
 from assaykit.emulator.vendors.talview.statuses import COMPLETED, INVITED, OF_ASSESSMENT, OF_SECTION, row_id
 from assaykit.emulator.vendors.talview.tables.assessments import flag, unassigned
-from assaykit.emulator.vendors.talview.tables.hooks import attached, decimal, each_of
+from assaykit.emulator.vendors.talview.tables.hooks import decimal, each_of
 from assaykit.emulator.vendors.talview.tables.statuses import by_sort_key, of_type, status_objects, with_key
 
 RECENTLY: Final = timedelta(days=7)
@@ -39,6 +40,12 @@ def _completed(change: Change) -> None:
         change.document["isComplete"] = True
 
 
+def _left(change: Change) -> None:
+    """Clear calendars of the simulation, and let the assessment candidate follow the sections that are left."""
+    bookings.cancel(change.state, bookings.of_simulation(change.document["id"]))
+    progress.follow(change.state, change.document["assessment_candidate_id"], user=change.user)
+
+
 _ASSESSMENT: Final = belongs("assessments")
 _INVITED: Final = belongs("assessment_candidates")
 _IN_SECTION: Final = belongs("assessment_section_candidates")
@@ -55,6 +62,7 @@ RESOURCES: Final = (
             "invited_by": refers("users"),
         },
         unique=(("assessment_id", "candidate_id"),),
+        tallies=(("status_id",), ("assessment_id", "status_id")),
         defaults={"status_id": row_id(OF_ASSESSMENT, INVITED)},
         indexes={"evaluated_at": str},
         before={"create": of_type(OF_ASSESSMENT), "update": of_type(OF_ASSESSMENT)},
@@ -93,12 +101,14 @@ RESOURCES: Final = (
             "verification_code": _verification_code,
             "duration": "2 - 3 minutes",
         },
+        tallies=(("status_id",), ("section_id",), ("assessment_section_id", "status_id")),
         computed={"status": Computed(status_objects)},
         filters={"unassigned": unassigned("assessment_section_candidate_id")},
         before={
             "create": each_of(_IS_OF_SECTION, decimal("score")),
             "update": each_of(_IS_OF_SECTION, _completed, decimal("score")),
         },
+        after={"delete": _left},
         links={
             "self": "/models/assessment-section-candidate?id={id}",
             "answers": "/models/answer?assessment_section_candidate_id={id}",
@@ -124,10 +134,6 @@ RESOURCES: Final = (
             "assessment_candidate_id": _INVITED,
             "assessment_section_candidate_id": _IN_SECTION,
             "file_id": belongs("files"),
-        },
-        after={
-            "create": attached("assessment_candidate_id", "assessment_section_candidate_id"),
-            "update": attached("assessment_candidate_id", "assessment_section_candidate_id"),
         },
     ),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from assaykit.emulator.engine.resources import Computed, Resource, View, belongs, refers
+from assaykit.emulator.engine.resources import Change, Computed, Resource, View, belongs, refers
 from assaykit.emulator.engine.storage import Document, Where
+from assaykit.emulator.vendors.talview import bookings
 
 RECORDING: Final = 41
 """File type of the recordings of live sessions."""
@@ -29,6 +30,10 @@ def _recordings(view: View, documents: Sequence[Document]) -> Sequence[Any]:
     return [by_session[document["id"]] for document in documents]
 
 
+def _clear_calendars(change: Change) -> None:
+    bookings.cancel(change.state, bookings.of_session(change.document["id"]))
+
+
 RESOURCES: Final = (
     Resource(
         "live_sessions",
@@ -39,6 +44,7 @@ RESOURCES: Final = (
         },
         defaults={"status": 1, "version": 2, "duration": "01:00:00", "timezone": "UTC"},
         computed={"recordings": Computed(_recordings, expanded=True)},
+        after={"delete": _clear_calendars},
         links={
             "assessmentSectionCandidate": "/models/assessment-section-candidate?id={assessment_section_candidate_id}",
             "liveRecordingFlash": "/models/live-session-flash-recording?live_session_id={id}",

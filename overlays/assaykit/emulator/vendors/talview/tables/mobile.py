@@ -131,7 +131,7 @@ _SEEN: Final = {
 }
 _ANSWERED: Final = {"create": answering.settle, "update": answering.settle}
 _TOLD: Final = {"create": answering.identify, "update": _largest_sequence}
-_QUESTION: Final = {"question": "/attend/question?id={question_id}"}
+_QUESTION: Final = {"question": "/mobile/question?id={question_id}"}
 _ANSWER: Final = {"answer_id": belongs("answers"), "file_id": refers("files", "")}
 
 RESOURCES: Final = (

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 from assaykit.emulator.engine.dates import instant_text
-from assaykit.emulator.engine.resources import Change, Resource, loose, refers
+from assaykit.emulator.engine.resources import Change, Resource, View, loose, refers
 from assaykit.emulator.engine.resources.filters import contains, since, through, until
-from assaykit.emulator.engine.storage import Where
+from assaykit.emulator.engine.resources.views import filled
+from assaykit.emulator.engine.storage import Document, Where
 from assaykit.emulator.engine.vendor import Call
 
 _PAGING: Final = {"page", "pageSize", "expand"}
@@ -21,6 +22,12 @@ def _lately(call: Call) -> Sequence[Where]:
     if "id" in call.path or set(call.query) - _PAGING:
         return ()
     return [Where("created_at", ">=", instant_text(call.state.clock.now() - timedelta(hours=1)))]
+
+
+def _assessment(view: View, document: Document) -> str | None:
+    """Lead to the assessment those who can see it; administrators see notifications of other organizations too."""
+    foreign = view.identity is not None and document["organization_id"] != view.identity.organization
+    return None if foreign else filled("/models/assessment/{assessment_id}", document)
 
 
 def _both_types(change: Change) -> None:
@@ -56,7 +63,7 @@ RESOURCES: Final = (
             "to": until("created_at"),
             "label": through("notification_template_types", "label", leads_to="type_id", field="type_id"),
         },
-        links={"assessment": "/models/assessment/{assessment_id}"},
+        links={"assessment": _assessment},
     ),
     Resource(
         "notification_templates",

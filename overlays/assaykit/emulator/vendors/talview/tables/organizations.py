@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from assaykit.emulator.engine.rejection import FORBIDDEN, Rejected
 from assaykit.emulator.engine.resources import Change, Computed, Resource, View, belongs, refers, resources_of
-from assaykit.emulator.engine.resources.behaviours import missing
-from assaykit.emulator.engine.resources.changes import unfit
+from assaykit.emulator.engine.resources.changes import missing, unfit
 from assaykit.emulator.engine.resources.declarations import Link
 from assaykit.emulator.engine.resources.filters import equals, has, through
 from assaykit.emulator.engine.storage import Document, Where, equal
@@ -109,7 +108,7 @@ def _links(calendar: str) -> dict[str, Link]:
         "settings_data": "/user/me/settings_data",
         "index": "/user",
         "metrics": "/user/metrics/{id}",
-        "categories": "/models/user-category?user_id={id}",
+        "categories": "/admin/organization/{organization_id}/user/{id}/category",
         **{name: _calendar(kind, calendar) for name, kind in _CALENDARS.items()},
         "userProfilePic": "/user/display-picture",
     }

@@ -159,8 +159,8 @@ RESOURCES: Final = (
         filters={"evaluated": equals("isEvaluated", bool)},
         before={"create": each_of(by_caller("added_by"), _judged), "update": _judged},
         links={
-            "evaluations": "/evaluation?assessment_section_candidate_id={assessment_section_candidate_id}"
-            "&panel_id={panel_id}",
+            "evaluations": "/models/evaluation"
+            "?assessment_section_candidate_id={assessment_section_candidate_id}&panel_id={panel_id}",
         },
     ),
     Resource(

@@ -1,0 +1,49 @@
+"""Starts schemathesis in processes that have it loaded already: most runs take little longer than loading it."""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from multiprocessing.context import ForkServerContext, SpawnContext
+from pathlib import Path
+
+from .plan import ROOT
+
+
+def launch(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
+    """Run schemathesis to its end.
+
+    Args:
+        arguments: its command-line arguments.
+        environment: environment variables to set.
+        log: file for what it prints.
+
+    Returns:
+        Its exit code.
+    """
+    process = _context().Process(target=_run, args=(list(arguments), dict(environment), log))
+    process.start()
+    process.join()
+    return process.exitcode or 0
+
+
+@cache
+def _context() -> ForkServerContext | SpawnContext:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["schemathesis.cli", "schemathesis.engine", "schemathesis.specs.openapi.schemas"])
+    return context
+
+
+def _run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    with log.open("wb") as output:
+        os.dup2(output.fileno(), sys.stdout.fileno())
+        os.dup2(output.fileno(), sys.stderr.fileno())
+    # Loaded here, not above: the process that starts the others needs none of it.
+    from schemathesis.cli import schemathesis
+
+    schemathesis(arguments, prog_name="st")
