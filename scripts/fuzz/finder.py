@@ -23,6 +23,7 @@ class Finder:
         self._world = world
         self._kinds = kinds
         self._values = values
+        self._unused = {*kinds, *values}
         self._resources = {
             resource.operations.get(verb, f"{tag}_{verb}"): resource
             for tag, resource in world.resources.declared.items()
@@ -43,14 +44,12 @@ class Finder:
         resource = self._resource(tag, operation)
         found: dict[str, list[Any]] = {}
         for place, name in taken:
-            values = self._values.get(f"{operation}:{name}")
-            if place == "path" and values is None:
-                values = self._listed(tag, operation, name)
-                if values is None and resource is not None:
-                    if name in resource.parents:
-                        values = self._parent(resource, name)
-                    else:
-                        values = self._ids(resource, operation, deletes=deletes)
+            values = self._listed(tag, operation, name) if place == "path" else self._own(operation, name)
+            if place == "path" and values is None and resource is not None:
+                if name in resource.parents:
+                    values = self._parent(resource, name)
+                else:
+                    values = self._ids(resource, operation, deletes=deletes)
             if values and place in ("path", "query"):
                 found[f"{place}.{name}"] = values
         return found
@@ -97,12 +96,25 @@ class Finder:
         resource = self._resource(tag, operation)
         return resource is not None and resource.scope != "own"
 
+    @property
+    def unused(self) -> list[str]:
+        """Return the facts that no parameter and no field has asked for."""
+        return sorted(self._unused)
+
+    def _own(self, operation: str, name: str) -> list[Any] | None:
+        """Return the values that the facts list for a parameter of one operation."""
+        key = f"{operation}:{name}"
+        self._unused.discard(key)
+        return self._values.get(key)
+
     def _listed(self, tag: str, operation: str, name: str) -> list[Any] | None:
         """Return what the table of facts says; an operation's own line counts before its tag's, and before a name's."""
         for key in (f"{operation}:{name}", f"{tag}:{name}", name):
             if key in self._values:
+                self._unused.discard(key)
                 return self._values[key]
             if key in self._kinds:
+                self._unused.discard(key)
                 kind = self._kinds[key]
                 return self._world.to_read(kind) if kind else []
         return None

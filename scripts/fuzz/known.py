@@ -64,6 +64,7 @@ def known(emulator: Emulator, vendor: str, spec: dict[str, Any], facts: dict[str
 
     Raises:
         KeyError: the facts name a kind that the vendor does not have.
+        ValueError: a fact is about no parameter and no field.
     """
     queries = facts.get("query", {})
     if "account" not in facts:
@@ -84,6 +85,9 @@ def known(emulator: Emulator, vendor: str, spec: dict[str, Any], facts: dict[str
         if finder.is_shared(tag, own):
             shared.add(own)
         unique[own] = [name for name in finder.unique(tag, own) if name in ways]
+    if finder.unused:
+        keys = ", ".join(finder.unused)
+        raise ValueError(f"{FACTS.name}: {keys} is asked for by nothing in the spec of {vendor}; correct or remove it")
     return Known(named, queries, bodies, unique, frozenset(shared))
 
 

@@ -108,6 +108,11 @@ def test_a_fact_about_an_unknown_kind_is_refused() -> None:
         _found(kinds={"books_get:id": "writers"})
 
 
+def test_a_fact_about_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="books_get:number is asked for by nothing"):
+        _found(values={"books_get:number": [1]})
+
+
 def test_the_table_of_facts_knows_its_vendors() -> None:
     assert facts_of("podium")["query"]
     assert facts_of("nobody") == {}
