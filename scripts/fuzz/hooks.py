@@ -20,6 +20,7 @@ FILES = (
 )
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{,40}@[A-Za-z0-9.-]{,100}")
+_PREFIX = re.compile(r"^(n[0-9]+\.)+")
 _SERIAL = itertools.count(1)
 
 
@@ -31,7 +32,7 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
     for name in case.operation.definition.raw.get(UNIQUE, ()):
         value = case.body.get(name)
         if isinstance(value, str) and _ADDRESS.fullmatch(value):
-            case.body[name] = f"n{next(_SERIAL)}.{value}"
+            case.body[name] = f"n{next(_SERIAL)}.{_PREFIX.sub('', value)}"
 
 
 @schemathesis.hook
