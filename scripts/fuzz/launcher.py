@@ -10,6 +10,19 @@ from pathlib import Path
 
 from .plan import ROOT
 
+LOADED = [
+    "pyrate_limiter",
+    "rich.live",
+    "schemathesis.cli.commands.run.executor",
+    "schemathesis.engine.core",
+    "schemathesis.engine.run.stateful",
+    "schemathesis.engine.run.unit",
+    "schemathesis.specs.openapi.schemas",
+    "schemathesis.specs.openapi.stateful",
+    "schemathesis.wfc.integration",
+]
+"""What takes schemathesis long to load."""
+
 
 def launch(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> int:
     """Run schemathesis to its end.
@@ -33,7 +46,7 @@ def _context() -> ForkServerContext | SpawnContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["schemathesis.cli", "schemathesis.engine", "schemathesis.specs.openapi.schemas"])
+    context.set_forkserver_preload(LOADED)
     return context
 
 
