@@ -12,6 +12,7 @@ from typing import Any, Final
 from assaykit.emulator.engine.control import CONTROL_PREFIX, Control, error_reply, index_reply
 from assaykit.emulator.engine.emulator import Emulator, WorldNameRefused
 from assaykit.emulator.engine.message import Reply, Request, read_headers
+from assaykit.emulator.engine.vendor import MAX_BODY
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -36,7 +37,7 @@ class Application:
     def __init__(self, emulator: Emulator, *, allow_remote: bool = False) -> None:
         self._emulator = emulator
         self._control = Control(emulator, allow_remote=allow_remote)
-        self._limit = max((vendor.max_body for vendor in emulator.vendors.values()), default=1_048_576)
+        self._limit = max((vendor.max_body for vendor in emulator.vendors.values()), default=MAX_BODY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection scope."""

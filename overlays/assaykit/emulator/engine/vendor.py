@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from assaykit.emulator.engine.auth import Verify
 from assaykit.emulator.engine.contract import Contract
@@ -123,6 +123,10 @@ class Event:
     schema: str
 
 
+MAX_BODY: Final = 1_048_576
+"""Largest accepted body in bytes, unless a vendor says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vendor:
     """One emulated vendor.
@@ -169,7 +173,7 @@ class Vendor:
     follow_redirects: bool = False
     delivery_header: str = ""
     catch_up: Callable[[State], None] | None = None
-    max_body: int = 1_048_576
+    max_body: int = MAX_BODY
     limit_header: str = "X-RateLimit-Limit"
     remaining_header: str = "X-RateLimit-Remaining"
     resources: Resources | None = None

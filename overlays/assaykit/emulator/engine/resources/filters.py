@@ -121,7 +121,3 @@ def selected(call: Call, kind: str, field: str, where: Sequence[Where]) -> Selec
     """Return the values of a field of the documents of a kind that meet conditions and are not deleted."""
     resources = resources_of(call.state)
     return Select(resources.kinds[kind].collection, field, [*where, *resources.records.alive(kind)])
-
-
-IGNORED: Final = Filter(lambda _, __: ())
-"""Takes a parameter and leaves the list as it is."""
