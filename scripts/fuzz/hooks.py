@@ -2,16 +2,12 @@
 
 import itertools
 import json
-import os
 import re
-from collections import Counter
 from typing import Any
-from zlib import crc32
 
 # ruff: noqa: ARG001 - schemathesis recognises a hook by its parameters, used or not
 import schemathesis
 
-from .plan import WRONG_TYPES
 from .spec import UNIQUE
 
 MAX_JSON_LENGTH = "x-max-json-length"
@@ -25,8 +21,6 @@ FILES = (
 
 _ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{,40}@[A-Za-z0-9.-]{,100}")
 _PREFIX = re.compile(r"^(n[0-9]+\.)+")
-_TYPES = 5
-_SENT: Counter[str] = Counter()
 _SERIAL = itertools.count(1)
 
 
@@ -39,18 +33,6 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
         value = case.body.get(name)
         if isinstance(value, str) and _ADDRESS.fullmatch(value):
             case.body[name] = f"n{next(_SERIAL)}.{_PREFIX.sub('', value)}"
-
-
-@schemathesis.hook
-def filter_case(context: schemathesis.HookContext, case: schemathesis.Case[Any]) -> bool:
-    """Let as many wrong types of a field through as a run has room for, of five; over the fields all of them come."""
-    most = os.environ.get(WRONG_TYPES)
-    data = case.meta.phase.data if case.meta is not None else None
-    if most is None or getattr(data, "scenario", None) != "incorrect_type":
-        return True
-    field = f"{case.operation.label} {getattr(data, 'location', None)}"
-    _SENT[field] += 1
-    return (_SENT[field] + crc32(field.encode())) % _TYPES < int(most)
 
 
 @schemathesis.hook

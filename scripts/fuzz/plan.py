@@ -16,10 +16,6 @@ CASES = 40
 """Cases per operation and phase of a contract that is not large."""
 FEW_CASES = 6
 """The same of one that is."""
-FEW_WRONG_TYPES = 2
-"""Wrong types of which each field of a large contract is sent values, of the five that there are."""
-WRONG_TYPES = "FUZZ_WRONG_TYPES"
-"""Environment variable that tells a run this number; without it all are sent."""
 LINKS = 12
 """Links from which on a tag is walked in several runs."""
 

@@ -11,7 +11,7 @@ from .excerpt import excerpt
 from .known import Known
 from .launcher import launch
 from .narrowing import narrow
-from .plan import FEW_WRONG_TYPES, WRONG_TYPES, Contract, Run, runs
+from .plan import Contract, Run, runs
 from .report import Evidence
 from .settings_file import run_settings
 
@@ -134,9 +134,11 @@ def _start(session: Session, run: Run, number: int, evidence: Evidence) -> None:
     if settings.seconds is not None:
         arguments += ["--max-time", str(settings.seconds)]
     log = folder / f"{name}.log"
-    environment = {"SCHEMATHESIS_HOOKS": "scripts.fuzz.hooks", "FUZZ_IDENTITIES": str(inputs["identities.json"])}
-    if contract.large:
-        environment[WRONG_TYPES] = str(FEW_WRONG_TYPES)
+    environment = {
+        "SCHEMATHESIS_HOOKS": "scripts.fuzz.hooks",
+        "FUZZ_IDENTITIES": str(inputs["identities.json"]),
+        "NO_PROXY": "*",  # the emulator is on this computer; looking for proxies takes a tenth of the time
+    }
     code = launch(arguments, environment, log)
     if files["json"].exists():
         evidence.read_verdict(files["json"])
