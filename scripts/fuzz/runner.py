@@ -137,7 +137,7 @@ def _start(session: Session, run: Run, number: int, evidence: Evidence) -> None:
     environment = {
         "SCHEMATHESIS_HOOKS": "scripts.fuzz.hooks",
         "FUZZ_IDENTITIES": str(inputs["identities.json"]),
-        "NO_PROXY": "*",  # the emulator is on this computer; looking for proxies takes a tenth of the time
+        "NO_PROXY": "127.0.0.1",  # looking for proxies with each request takes a tenth of the time
     }
     code = launch(arguments, environment, log)
     if files["json"].exists():
