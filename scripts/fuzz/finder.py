@@ -87,14 +87,16 @@ class Finder:
         return [group[0] for group in (*home.unique, *home.unique_everywhere) if len(group) == 1]
 
     def is_shared(self, tag: str, operation: str) -> bool:
-        """Return whether an operation shows documents that do not belong to whoever asks.
+        """Return whether an operation shows everybody the same documents, with no condition on who sees which.
 
         Args:
             tag: the operation's tag.
             operation: its operationId.
         """
         resource = self._resource(tag, operation)
-        return resource is not None and resource.scope != "own"
+        if resource is None or resource.kind == self._world.resources.conventions.owners:
+            return False
+        return resource.scope == "all" and resource.visible is None
 
     @property
     def unused(self) -> list[str]:

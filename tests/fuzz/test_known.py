@@ -11,7 +11,7 @@ from assaykit.emulator.engine.vendor import Vendor
 from assaykit.emulator.engine.worlds import State
 from scripts.fuzz.known import Known, facts_of, known
 from scripts.fuzz.spec import operations
-from tests.emulator.library import MINE, OTHER, document, library
+from tests.emulator.library import MINE, OTHER, TABLE, document, library
 
 ACCOUNT = {"account": {"owner": MINE, "kept": {"authors": [9]}}}
 
@@ -81,11 +81,22 @@ def test_fields_that_refer_get_ids_of_what_they_refer_to(found: Known) -> None:
     assert found.bodies["books_create"]["author_id"] == [1, 2]
 
 
-def test_unique_fields_and_shared_resources_are_told(found: Known) -> None:
+def test_only_what_everybody_sees_without_condition_is_shared() -> None:
+    changed: dict[str, dict[str, Any]] = {
+        "reviews": {"scope": "all"},
+        "books": {"scope": "all", "visible": lambda _: []},
+    }
+    table = [replace(resource, **changed.get(resource.tag, {})) for resource in TABLE]
+
+    found = _found(vendor=replace(library(table), seed=_seed))
+
+    assert {"reviews_get", "reviews_list"} <= found.shared
+    assert not found.shared & {"books_get", "authors_get", "libraries_get"}
+
+
+def test_unique_fields_are_told(found: Known) -> None:
     assert found.unique["authors_create"] == ["email", "external_id"]
     assert found.unique["books_create"] == []
-    assert {"authors_get", "libraries_get"} <= found.shared
-    assert "books_get" not in found.shared
 
 
 def test_the_narrowest_fact_counts_before_any_declaration() -> None:
