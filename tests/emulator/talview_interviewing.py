@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -198,5 +199,5 @@ class Interviewing(Machine):
     def take_place(self, pick: int, candidate: bool, panel: bool) -> None:
         session = self.session(pick)
         self.touch(session.part.section)
-        expect = lambda: self.model.take_place(session, candidate=candidate, panel=panel)  # noqa: E731
+        expect = partial(self.model.take_place, session, candidate=candidate, panel=panel)
         self.control("attend-live", expect, liveSessionId=session.id, candidate=candidate, panel=panel)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -152,7 +153,7 @@ class Recruiting(Machine):
             body["assessmentID"] = section.assessment if named else others[0]
             wrong = wrong or (None if named else "assessmentID")
         whole = bool(named)
-        run = lambda: self.model.invite(section.id, chosen, until, notify=notify, whole=whole)  # noqa: E731
+        run = partial(self.model.invite, section.id, chosen, until, notify=notify, whole=whole)
         self.act("invite", body, run, wrong)
 
     @precondition(lambda self: self.model.invited)
