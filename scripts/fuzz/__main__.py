@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from .gates import violations
 from .known import facts_of, known
 from .plan import CASES, FEW_CASES, LARGE, ROOT, Contract, load, vendors
 from .report import Evidence
-from .runner import Settings, fuzz
+from .runner import Settings, begin, collect
 
 
 def main() -> int:
@@ -29,42 +30,56 @@ def main() -> int:
     for vendor in missing:
         print(f"{vendor}: has no emulator yet, not fuzzed")
         chosen.remove(vendor)
+    started = time.monotonic()
+    contracts = [_contract(vendor, arguments) for vendor in chosen]
+    emulator = Emulator(map(emulated.load, chosen), deliver=False, rate_limits=False)
+    threads = ThreadPoolExecutor(arguments.jobs)
     owed = 0
-    for vendor in chosen:
-        contract = load(vendor)
-        if arguments.operation:
-            try:
-                contract = contract.narrowed(arguments.operation)
-            except ValueError as error:
-                sys.exit(f"make fuzz: {error}")
-        if arguments.quick and contract.large:
-            contract = replace(contract, links=())
-        started = time.monotonic()
-        emulator = Emulator([emulated.load(vendor)], deliver=False, rate_limits=False)
-        facts = facts_of(vendor)
-        values = known(emulator, vendor, json.loads(contract.bundle.read_text("utf-8")), facts)
+    try:
         with serve_in_thread(emulator) as server:
             # Malformed requests are the point here; the server need not report each.
             logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-            settings = Settings(
-                server=server,
-                reports=arguments.reports,
-                seed=arguments.seed,
-                examples=arguments.examples,
-                seconds=arguments.seconds,
-                links=bool(contract.links),
-                processes=arguments.jobs,
-                alone=frozenset(facts.get("alone", ())),
-            )
-            evidence = fuzz(contract, values, settings)
-        found = violations(contract, evidence, facts.get("used_up", {}))
-        _print(contract, evidence, time.monotonic() - started, found)
-        owed += len(found)
-    print(f"reports: {_shown(arguments.reports)}")
+            # All begin at once, so that one vendor's last run leaves no process idle.
+            begun = [_begin(contract, emulator, server, arguments, threads) for contract in contracts]
+            for contract, session in zip(contracts, begun, strict=True):
+                evidence = collect(session)
+                found = violations(contract, evidence, facts_of(contract.vendor).get("used_up", {}))
+                _print(contract, evidence, found)
+                owed += len(found)
+    finally:
+        threads.shutdown(cancel_futures=True)
+    print(f"{time.monotonic() - started:.0f} s, reports: {_shown(arguments.reports)}")
     return 1 if owed else 0
 
 
-def _print(contract: Contract, evidence: Evidence, seconds: float, found: list[str]) -> None:
+def _contract(vendor: str, arguments: argparse.Namespace) -> Contract:
+    contract = load(vendor)
+    if arguments.operation:
+        try:
+            contract = contract.narrowed(arguments.operation)
+        except ValueError as error:
+            sys.exit(f"make fuzz: {error}")
+    return replace(contract, links=()) if arguments.quick and contract.large else contract
+
+
+def _begin(
+    contract: Contract, emulator: Emulator, server: str, arguments: argparse.Namespace, threads: ThreadPoolExecutor
+) -> list[Future[Evidence]]:
+    facts = facts_of(contract.vendor)
+    spec = json.loads(contract.bundle.read_text("utf-8"))
+    settings = Settings(
+        server=server,
+        reports=arguments.reports,
+        seed=arguments.seed,
+        examples=arguments.examples,
+        seconds=arguments.seconds,
+        links=bool(contract.links),
+        alone=frozenset(facts.get("alone", ())),
+    )
+    return begin(contract, known(emulator, contract.vendor, spec, facts), settings, threads)
+
+
+def _print(contract: Contract, evidence: Evidence, found: list[str]) -> None:
     width = max(len(operation.id) for operation in contract.operations)
     print(f"\n{contract.vendor}\n  {'operation':{width}}  {'2xx':>6}  {'4xx':>6}  valid rate")
     for operation in contract.operations:
@@ -76,8 +91,7 @@ def _print(contract: Contract, evidence: Evidence, seconds: float, found: list[s
     followed = sum(1 for link in contract.links if evidence.followed(link))
     print(
         f"  {reached} of {len(contract.operations)} operations reached with a success, "
-        f"{followed} of {len(contract.links)} links followed, {evidence.cases} cases in {seconds:.0f} s, "
-        f"{len(found)} failures"
+        f"{followed} of {len(contract.links)} links followed, {evidence.cases} cases, {len(found)} failures"
     )
     for line in found:
         print(f"  {line}")

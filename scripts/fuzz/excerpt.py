@@ -1,4 +1,4 @@
-"""The part of a spec that a walk along links needs."""
+"""The part of a spec that a run needs."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,12 +7,32 @@ from .plan import Link
 from .spec import METHODS, resolved
 
 
-def excerpt(spec: dict[str, Any], links: Collection[Link]) -> dict[str, Any]:
-    """Return a spec of some links and the operations that they connect.
+def of_operations(spec: dict[str, Any], ids: Collection[str]) -> dict[str, Any]:
+    """Return a spec of the paths of some operations, for the phases that try each operation by itself.
 
-    A process that loads the whole of a large spec spends its time on that, and each further link that it could follow
-    takes steps from those that are owed. Optional query parameters that no link fills are left out: a list that a
-    chance filter has emptied leads nowhere, and the other phases try all of them.
+    A process that loads the whole of a large spec spends its time on that.
+
+    Args:
+        spec: a bundled spec; it is not changed.
+        ids: operationIds of the operations.
+
+    Returns:
+        A spec that shares parts with the given one. Paths have all their methods, or the others would be tried as
+        methods that the spec does not declare. It has no links, since these may lead to what was left out.
+    """
+    paths: dict[str, dict[str, Any]] = {}
+    for path, item in spec["paths"].items():
+        methods = [method for method in METHODS if method in item]
+        if any(item[method]["operationId"] in ids for method in methods):
+            paths[path] = item | {method: _linked(item[method], spec, (), set()) for method in methods}
+    return _part(spec, paths)
+
+
+def of_links(spec: dict[str, Any], links: Collection[Link]) -> dict[str, Any]:
+    """Return a spec of some links and the operations that they connect, for a walk along them.
+
+    Each further link that a walk could follow takes steps from those that are owed. Optional query parameters that
+    no link fills are left out: a list that a chance filter has emptied leads nowhere; other phases try all of them.
 
     Args:
         spec: a bundled spec; it is not changed.
@@ -34,6 +54,10 @@ def excerpt(spec: dict[str, Any], links: Collection[Link]) -> dict[str, Any]:
         for method in METHODS:
             if method in item:
                 item[method] = _without_filters(item[method], spec, filled)
+    return _part(spec, paths)
+
+
+def _part(spec: dict[str, Any], paths: dict[str, dict[str, Any]]) -> dict[str, Any]:
     part = {key: value for key, value in spec.items() if key not in ("paths", "components", "webhooks", "tags")}
     part["paths"] = paths
     return {**part, "components": _needed(part, spec)}

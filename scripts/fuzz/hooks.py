@@ -7,8 +7,10 @@ from typing import Any
 
 # ruff: noqa: ARG001 - schemathesis recognises a hook by its parameters, used or not
 import schemathesis
+from schemathesis import cli
 
 from .spec import UNIQUE
+from .tally import Tally
 
 MAX_JSON_LENGTH = "x-max-json-length"
 # JSON Schema validates values, not files; a file is a string to it.
@@ -19,9 +21,13 @@ FILES = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 )
 
-_ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{,40}@[A-Za-z0-9.-]{,100}")
+_ADDRESS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-][\w!#$%&'*+/=?^`{|}~.-]{,40}@[A-Za-z0-9.-]{,100}", re.ASCII)
 _PREFIX = re.compile(r"^(n[0-9]+\.)+")
 _SERIAL = itertools.count(1)
+_FRAMING = {"content-length", "transfer-encoding"}
+"""Headers that say where a request ends: a server refuses a wrong one before it knows of any operation."""
+
+cli.handler()(Tally)
 
 
 @schemathesis.hook
@@ -31,8 +37,14 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
         return
     for name in case.operation.definition.raw.get(UNIQUE, ()):
         value = case.body.get(name)
-        if isinstance(value, str) and _ADDRESS.fullmatch(value):
+        if isinstance(value, str) and (_ADDRESS.fullmatch(value) or (value and _is_valid(case))):
             case.body[name] = f"n{next(_SERIAL)}.{_PREFIX.sub('', value)}"
+
+
+@schemathesis.hook
+def filter_headers(context: schemathesis.HookContext, headers: dict[str, Any] | None) -> bool:
+    """Drop generated headers that break the request itself."""
+    return not any(name.lower() in _FRAMING for name in headers or ())
 
 
 @schemathesis.hook
@@ -46,6 +58,10 @@ def filter_body(context: schemathesis.HookContext, body: Any) -> bool:
 def read_file(context: Any, response: schemathesis.Response) -> str:
     """Read a downloaded file as the string that its schema describes."""
     return response.content.decode("latin-1")
+
+
+def _is_valid(case: schemathesis.Case[Any]) -> bool:
+    return case.meta is not None and case.meta.generation.mode.is_positive
 
 
 def _fits(value: Any, schema: Any, components: dict[str, Any], depth: int) -> bool:

@@ -30,6 +30,7 @@ class Known:
         bodies: values of body fields, by operationId and the way to the field, such as `panel[*].id`.
         unique: body fields whose values no two documents share, by operationId.
         shared: operationIds of what shows everybody the same, whoever owns it.
+        deletion: name of the field that marks what is deleted, if bodies have one.
     """
 
     parameters: Mapping[str, Mapping[str, list[Any]]] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class Known:
     bodies: Mapping[str, Mapping[str, list[Any]]] = field(default_factory=dict)
     unique: Mapping[str, list[str]] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
+    deletion: str | None = None
 
 
 def facts_of(vendor: str) -> dict[str, Any]:
@@ -64,7 +66,7 @@ def known(emulator: Emulator, vendor: str, spec: dict[str, Any], facts: dict[str
 
     Raises:
         KeyError: the facts name a kind that the vendor does not have.
-        ValueError: a fact is about no parameter and no field.
+        ValueError: a fact is about no operation, no parameter and no field.
     """
     queries = facts.get("query", {})
     if "account" not in facts:
@@ -76,19 +78,21 @@ def known(emulator: Emulator, vendor: str, spec: dict[str, Any], facts: dict[str
     bodies: dict[str, dict[str, list[Any]]] = {}
     unique: dict[str, list[str]] = {}
     shared: set[str] = set()
+    facts_shared = facts.get("shared", {})
     for method, item, definition in operations(spec):
         own, tag = definition["operationId"], definition["tags"][0]
         taken = [(one["in"], one["name"]) for one in parameters(spec, item, definition)]
         named[own] = finder.of_parameters(tag, own, taken, deletes=method == "delete")
         ways = {way for media in request_bodies(spec, definition) for way in _ways(media["schema"], spec, "", 0)}
         bodies[own] = finder.of_body(tag, own, sorted(ways))
-        if finder.is_shared(tag, own):
+        if own in facts_shared or finder.is_shared(tag, own):
             shared.add(own)
         unique[own] = [name for name in finder.unique(tag, own) if name in ways]
-    if finder.unused:
-        keys = ", ".join(finder.unused)
+    unused = [*finder.unused, *sorted(set(facts_shared) - named.keys())]
+    if unused:
+        keys = ", ".join(unused)
         raise ValueError(f"{FACTS.name}: {keys} is asked for by nothing in the spec of {vendor}; correct or remove it")
-    return Known(named, queries, bodies, unique, frozenset(shared))
+    return Known(named, queries, bodies, unique, frozenset(shared), world.resources.conventions.deleted)
 
 
 def _ways(schema: Any, spec: dict[str, Any], way: str, depth: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from pathlib import Path
 
@@ -33,12 +34,22 @@ def launch(arguments: Sequence[str], environment: Mapping[str, str], log: Path) 
         log: file for what it prints.
 
     Returns:
-        Its exit code.
+        Its exit code; 1 as well if it ended without one.
     """
-    process = _context().Process(target=_run, args=(list(arguments), dict(environment), log))
+    context = _context()
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_run, args=(list(arguments), dict(environment), log, sender))
     process.start()
+    sender.close()
+    # Not `process.exitcode`: whoever starts a process asks all others whether they have ended, and may take the code
+    # from the thread that waits for it.
+    with receiver:
+        try:
+            code: int = receiver.recv()
+        except EOFError:
+            code = 1
     process.join()
-    return process.exitcode or 0
+    return code
 
 
 @cache
@@ -50,7 +61,7 @@ def _context() -> ForkServerContext | SpawnContext:
     return context
 
 
-def _run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
+def _run(arguments: list[str], environment: dict[str, str], log: Path, sender: "Connection[int, int]") -> None:
     os.environ.update(environment)
     os.chdir(ROOT)
     with log.open("wb") as output:
@@ -59,4 +70,7 @@ def _run(arguments: list[str], environment: dict[str, str], log: Path) -> None:
     # Loaded here, not above: the process that starts the others needs none of it.
     from schemathesis.cli import schemathesis
 
-    schemathesis(arguments, prog_name="st")
+    try:
+        schemathesis(arguments, prog_name="st")
+    except SystemExit as end:
+        sender.send(int(end.code or 0))

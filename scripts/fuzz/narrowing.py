@@ -29,15 +29,33 @@ def narrow(spec: dict[str, Any], known: Known) -> None:
             definition[UNIQUE] = known.unique[own]
         fields = known.bodies.get(own)
         if fields:
-            # Others may share it.
-            definition["requestBody"] = deepcopy(resolved(definition["requestBody"], spec))
-            for media in request_bodies(spec, definition):
-                media["schema"] = _narrowed(media["schema"], spec, fields, "", 0)
-                if "example" in media:
-                    media["example"] = _existing(media["example"], fields, "")
-                for example in media.get("examples", {}).values():
-                    example["value"] = _existing(resolved(example, spec)["value"], fields, "")
-                    example.pop("$ref", None)
+            _narrow_body(definition, spec, fields)
+
+
+def without_deletion(spec: dict[str, Any], mark: str) -> None:
+    """Let no valid body delete what it writes: a walk would then miss what an earlier step has made.
+
+    Args:
+        spec: the spec of a walk; it is changed, but not the schemas that bodies share with replies.
+        mark: the field that marks what is deleted.
+    """
+    for _, _, definition in operations(spec):
+        if any(
+            mark in resolved(media["schema"], spec).get("properties", {}) for media in request_bodies(spec, definition)
+        ):
+            _narrow_body(definition, spec, {mark: [False]})
+
+
+def _narrow_body(definition: dict[str, Any], spec: dict[str, Any], fields: Mapping[str, list[Any]]) -> None:
+    # Others may share it.
+    definition["requestBody"] = deepcopy(resolved(definition["requestBody"], spec))
+    for media in request_bodies(spec, definition):
+        media["schema"] = _narrowed(media["schema"], spec, fields, "", 0)
+        if "example" in media:
+            media["example"] = _existing(media["example"], fields, "")
+        for example in media.get("examples", {}).values():
+            example["value"] = _existing(resolved(example, spec)["value"], fields, "")
+            example.pop("$ref", None)
 
 
 def _narrowed_parameter(parameter: dict[str, Any], named: Mapping[str, list[Any]], known: Known) -> dict[str, Any]:

@@ -16,6 +16,8 @@ CASES = 40
 """Cases per operation and phase of a contract that is not large."""
 FEW_CASES = 6
 """The same of one that is."""
+SHARD = 50
+"""Operations that a run tries, about: each brings settings, and schemathesis goes through all of them for each case."""
 LINKS = 12
 """Links from which on a tag is walked in several runs."""
 
@@ -156,10 +158,10 @@ def load(vendor: str) -> Contract:
 def runs(contract: Contract, *, links: bool = True, alone: Collection[str] = ()) -> list[Run]:
     """Split a contract into runs that fit on two cores.
 
-    The operations of a tag stay together, in one of two runs. Where there are many, deletions have a run of their own:
-    what they delete would take much along that others need. The stateful phase shares one budget of scenarios among
-    all links it sees, so it is run once for each tag that has links, with just the operations those links connect, and
-    several times where these are many.
+    The operations of a tag stay together, in one of at least two runs. Where there are many, deletions have a run of
+    their own: what they delete would take much along that others need. The stateful phase shares one budget of
+    scenarios among all links it sees, so it is run once for each tag that has links, with just the operations those
+    links connect, and several times where these are many.
 
     Args:
         contract: what to fuzz.
@@ -174,7 +176,7 @@ def runs(contract: Contract, *, links: bool = True, alone: Collection[str] = ())
         by_tag[operation.tag].append(operation)
     apart = {operation.id: operation.id for operation in contract.operations if operation.id in alone}
     apart |= {one.id: "deletions" for one in contract.operations if contract.large and one.deletes}
-    shards: list[list[str]] = [[], []]
+    shards: list[list[str]] = [[] for _ in range(max(2, len(contract.operations) // SHARD))]
     for group in sorted(by_tag.values(), key=len, reverse=True):
         min(shards, key=len).extend(operation.id for operation in group if operation.id not in apart)
     named = {f"operations-{number}": shard for number, shard in enumerate(shards, start=1) if shard}

@@ -57,17 +57,17 @@ class Evidence:
         for label, rates in other.rates.items():
             self.rates[label].update(rates)
 
-    def read_events(self, path: Path) -> None:
-        """Add the cases of one NDJSON report.
+    def read_tally(self, path: Path) -> None:
+        """Add what was counted in a run.
 
         Args:
-            path: the report file.
+            path: the file that `scripts.fuzz.tally` wrote.
         """
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                event: dict[str, Any] = json.loads(line)
-                if "ScenarioFinished" in event:
-                    self._read_scenario(event["ScenarioFinished"]["recorder"])
+        tally: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        self.cases += tally["cases"]
+        self.links.update(tally["links"])
+        for label, statuses in tally["statuses"].items():
+            self.statuses[label].update({int(status): count for status, count in statuses.items()})
 
     def read_verdict(self, path: Path) -> None:
         """Add the verdict of one JSON report.
@@ -86,16 +86,3 @@ class Evidence:
         for label, phases in verdict["valid_rates"].items():
             for rate in phases.values():
                 self.rates[label].update(rate)
-
-    def _read_scenario(self, recorder: dict[str, Any]) -> None:
-        interactions: dict[str, Any] = recorder.get("interactions", {})
-        for case_id, case in recorder.get("cases", {}).items():
-            response = interactions.get(case_id, {}).get("response")
-            if response is None:
-                continue
-            self.cases += 1
-            value = case["value"]
-            self.statuses[f"{value['method']} {value['path']}"][response["status_code"]] += 1
-            transition = case.get("transition")
-            if transition and not transition.get("is_inferred") and case.get("is_transition_applied"):
-                self.links.add(transition["id"])

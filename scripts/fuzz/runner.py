@@ -2,15 +2,16 @@
 
 import json
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .excerpt import excerpt
+from .excerpt import of_links, of_operations
 from .known import Known
 from .launcher import launch
-from .narrowing import narrow
+from .narrowing import narrow, without_deletion
 from .plan import Contract, Run, runs
 from .report import Evidence
 from .settings_file import run_settings
@@ -19,7 +20,7 @@ from .settings_file import run_settings
 ROUNDS = 8
 IDENTITIES = Path(__file__).with_name("identities")
 """One file a vendor, in the form of Web Fuzzing Commons: accounts of the start world that must not see each other."""
-_REPORTS = {"junit": "junit.xml", "har": "har", "ndjson": "ndjson", "json": "json"}
+_REPORTS = {"junit": "junit.xml", "har": "har", "json": "json"}
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,6 @@ class Settings:
             the contract.
         links: whether to follow links.
         seconds: time budget in seconds for each run, which is then repeated until it is spent; None for one pass.
-        processes: runs at a time.
         alone: operationIds of what would spoil any run with others.
     """
 
@@ -44,7 +44,6 @@ class Settings:
     examples: int | None = None
     links: bool = True
     seconds: int | None = None
-    processes: int = 2
     alone: frozenset[str] = frozenset()
 
 
@@ -67,16 +66,17 @@ class Session:
     folder: Path
 
 
-def fuzz(contract: Contract, known: Known, settings: Settings) -> Evidence:
-    """Run schemathesis over one vendor, every run against a world of its own.
+def begin(contract: Contract, known: Known, settings: Settings, threads: Executor) -> list[Future[Evidence]]:
+    """Begin to run schemathesis over one vendor, every run against a world of its own.
 
     Args:
         contract: the operations to fuzz.
         known: values that exist in the start world.
         settings: where and how long.
+        threads: as many as there may be runs at a time.
 
     Returns:
-        What the runs have shown together.
+        The runs, for `collect`.
     """
     folder = settings.reports / contract.vendor
     shutil.rmtree(folder, ignore_errors=True)
@@ -84,11 +84,22 @@ def fuzz(contract: Contract, known: Known, settings: Settings) -> Evidence:
     spec: dict[str, Any] = json.loads(contract.bundle.read_text("utf-8"))
     narrow(spec, known)
     session = Session(contract, known, spec, settings, folder)
+    planned = runs(contract, links=settings.links, alone=settings.alone)
+    return [threads.submit(_rounds, session, run) for run in planned]
+
+
+def collect(begun: Iterable[Future[Evidence]]) -> Evidence:
+    """Wait for runs.
+
+    Args:
+        begun: what `begin` returned.
+
+    Returns:
+        What the runs have shown together.
+    """
     evidence = Evidence()
-    with ThreadPoolExecutor(settings.processes) as pool:
-        planned = runs(contract, links=settings.links, alone=settings.alone)
-        for part in pool.map(lambda run: _rounds(session, run), planned):
-            evidence.add(part)
+    for run in begun:
+        evidence.add(run.result())
     return evidence
 
 
@@ -110,7 +121,9 @@ def _start(session: Session, run: Run, number: int, evidence: Evidence) -> None:
     name = f"{run.name}-{number + 1}"
     base = f"/worlds/fuzz-{contract.vendor}-{name}/{contract.vendor}"
     walks = bool(run.links)
-    spec = excerpt(session.spec, run.links) if walks else session.spec
+    spec = of_links(session.spec, run.links) if walks else of_operations(session.spec, run.operations)
+    if walks and session.known.deletion is not None:
+        without_deletion(spec, session.known.deletion)
     inputs = {kind: folder / f"{name}.{kind}" for kind in ("openapi.json", "toml", "identities.json")}
     inputs["openapi.json"].write_text(json.dumps(spec), "utf-8")
     inputs["toml"].write_text(run_settings(spec["info"]["title"], session.known, run.operations, walks=walks), "utf-8")
@@ -134,17 +147,21 @@ def _start(session: Session, run: Run, number: int, evidence: Evidence) -> None:
     if settings.seconds is not None:
         arguments += ["--max-time", str(settings.seconds)]
     log = folder / f"{name}.log"
+    tally = folder / f"{name}.tally.json"
     environment = {
         "SCHEMATHESIS_HOOKS": "scripts.fuzz.hooks",
+        "FUZZ_TALLY": str(tally),
         "FUZZ_IDENTITIES": str(inputs["identities.json"]),
         "NO_PROXY": "127.0.0.1",  # looking for proxies with each request takes a tenth of the time
     }
     code = launch(arguments, environment, log)
-    if files["json"].exists():
+    reported = files["json"].exists() and tally.exists()
+    if reported:
         evidence.read_verdict(files["json"])
-        evidence.read_events(files["ndjson"])
-    if code != 0 and not evidence.failures and not evidence.errors:
-        evidence.errors.append(f"schemathesis ended with exit code {code}; read {log}")
+        evidence.read_tally(tally)
+    if (code != 0 or not reported) and not evidence.failures and not evidence.errors:
+        lack = "" if reported else " and wrote no report"
+        evidence.errors.append(f"schemathesis ended with exit code {code}{lack}; read {log}")
 
 
 def _below(base: str, identities: dict[str, Any]) -> dict[str, Any]:

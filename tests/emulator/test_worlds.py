@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from assaykit.emulator.engine.emulator import MAX_WORLDS, Emulator, WorldNameRef
 from assaykit.emulator.engine.jsontext import loads
 from assaykit.emulator.engine.message import Request
 from assaykit.emulator.engine.storage_sqlite import SqliteStorage
-from assaykit.emulator.engine.worlds import World
+from assaykit.emulator.engine.worlds import State, World
 from tests.emulator.conftest import START
 from tests.emulator.mini import AUTH, ITEMS, mini
 
@@ -171,3 +172,27 @@ def test_a_counter_drawn_by_a_refused_request_does_not_return_in_a_file(tmp_path
     again = Emulator([mini()]).make_world("a", SystemClock(), SqliteStorage(tmp_path / "a.db"))
     assert loads(_create(again))["id"] > kept
     again.close()
+
+
+def test_worlds_made_within_a_minute_are_seeded_once_and_stay_apart() -> None:
+    seedings: list[datetime] = []
+    real = START
+
+    vendor = mini()
+
+    def seed(state: State) -> None:
+        seedings.append(state.clock.now())
+        vendor.seed(state)
+
+    emulator = Emulator([replace(vendor, seed=seed)], clock=lambda: SystemClock(source=lambda: real))
+    _create(emulator.world("one"))
+    real += timedelta(seconds=59)
+    other = emulator.world("other")
+    assert seedings == [START]
+    assert other.store.count(ITEMS) == 1
+    assert other.clock.now() == real
+
+    real += timedelta(seconds=1)
+    emulator.world("later")
+    assert seedings == [START, real]
+    emulator.close()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scripts.fuzz.excerpt import excerpt
+from scripts.fuzz.excerpt import of_links, of_operations
 from scripts.fuzz.plan import Link
 
 GET = Link("get", "things_create", "things_get", ())
@@ -52,7 +52,7 @@ def spec() -> dict[str, Any]:
 
 
 def test_operations_links_and_components_that_are_not_needed_are_left_out() -> None:
-    part = excerpt(spec(), [GET])
+    part = of_links(spec(), [GET])
 
     assert {path: sorted(item) for path, item in part["paths"].items()} == {
         "/things": ["post"],
@@ -65,7 +65,7 @@ def test_operations_links_and_components_that_are_not_needed_are_left_out() -> N
 
 
 def test_of_the_optional_filters_only_those_stay_that_a_link_fills() -> None:
-    part = excerpt(spec(), [PARTS])
+    part = of_links(spec(), [PARTS])
 
     names = [one["name"] for one in part["paths"]["/parts"]["get"]["parameters"]]
     assert names == ["thing_id", "tenant"]
@@ -73,6 +73,16 @@ def test_of_the_optional_filters_only_those_stay_that_a_link_fills() -> None:
 
 def test_the_given_spec_stays_as_it_is() -> None:
     whole = spec()
-    excerpt(whole, [PARTS])
+    of_links(whole, [PARTS])
+    of_operations(whole, ["things_create"])
 
     assert whole == spec()
+
+
+def test_paths_of_operations_keep_all_their_methods_and_lose_the_links() -> None:
+    part = of_operations(spec(), ["things_create"])
+
+    assert {path: sorted(item) for path, item in part["paths"].items()} == {"/things": ["get", "post"]}
+    assert part["paths"]["/things"]["post"]["responses"]["200"]["links"] == {}
+    assert set(part["components"]["schemas"]) == {"Thing", "Maker", "Things"}
+    assert set(part["components"]) == {"schemas", "securitySchemes"}

@@ -96,32 +96,18 @@ def test_the_links_of_a_tag_with_many_run_in_parts_and_those_of_an_operation_tog
     assert sum((run.links for run in walks), ()) == links
 
 
-def test_inferred_and_unapplied_transitions_do_not_count_as_followed(tmp_path: Path) -> None:
-    def case(name: str, *, inferred: bool, applied: bool) -> dict[str, object]:
-        return {
-            "value": {"method": "GET", "path": "/things/{id}"},
-            "transition": {"id": name, "is_inferred": inferred},
-            "is_transition_applied": applied,
-        }
-
-    cases = {
-        "a": case("followed", inferred=False, applied=True),
-        "b": case("guessed", inferred=True, applied=True),
-        "c": case("not applied", inferred=False, applied=False),
-        "d": case("not sent", inferred=False, applied=True),
-    }
-    interactions = {name: {"response": {"status_code": 200}} for name in "abc"}
-    report = tmp_path / "events.ndjson"
-    report.write_text(
-        json.dumps({"ScenarioFinished": {"recorder": {"cases": cases, "interactions": interactions}}}) + "\n", "utf-8"
+def test_a_tally_adds_to_what_earlier_runs_have_shown(tmp_path: Path) -> None:
+    path = tmp_path / "tally.json"
+    path.write_text(
+        json.dumps({"cases": 3, "statuses": {GET.label: {"200": 2, "404": 1}}, "links": ["another"]}), "utf-8"
     )
-    evidence = Evidence()
+    evidence = passed()
 
-    evidence.read_events(report)
+    evidence.read_tally(path)
 
-    assert evidence.links == {"followed"}
-    assert evidence.successes(GET.label) == 3
-    assert evidence.cases == 3
+    assert evidence.cases == 5
+    assert evidence.statuses[GET.label] == {200: 3, 404: 1}
+    assert evidence.links == {NAMES[1], "another"}
 
 
 def test_a_large_contract_deletes_in_a_world_of_its_own_and_follows_links_only_if_asked() -> None:

@@ -94,6 +94,10 @@ def test_only_what_everybody_sees_without_condition_is_shared() -> None:
     assert not found.shared & {"books_get", "authors_get", "libraries_get"}
 
 
+def test_what_a_fact_calls_shared_is_shared() -> None:
+    assert "authors_get" in _found(shared={"authors_get": "everybody's"}).shared
+
+
 def test_unique_fields_are_told(found: Known) -> None:
     assert found.unique["authors_create"] == ["email", "external_id"]
     assert found.unique["books_create"] == []
@@ -122,6 +126,8 @@ def test_a_fact_about_an_unknown_kind_is_refused() -> None:
 def test_a_fact_about_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="books_get:number is asked for by nothing"):
         _found(values={"books_get:number": [1]})
+    with pytest.raises(ValueError, match="writers_get is asked for by nothing"):
+        _found(shared={"writers_get": "everybody's"})
 
 
 def test_the_table_of_facts_knows_its_vendors() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from scripts.fuzz.known import Known
-from scripts.fuzz.narrowing import narrow
+from scripts.fuzz.narrowing import narrow, without_deletion
 from scripts.fuzz.spec import UNIQUE
 
 CREATE = "things_create"
@@ -78,3 +78,23 @@ def test_arrays_in_queries_get_the_values_as_items() -> None:
 def test_unique_fields_are_noted_at_the_operation() -> None:
     assert narrowed(Known(unique={CREATE: ["name"]}))[UNIQUE] == ["name"]
     assert UNIQUE not in narrowed(Known())
+
+
+def test_a_walk_deletes_nothing_by_an_update() -> None:
+    changed = spec()
+    thing = changed["components"]["schemas"]["Thing"]
+    thing["properties"]["is_deleted"] = {"type": ["boolean", "null"], "example": True}
+
+    without_deletion(changed, "is_deleted")
+
+    body = changed["paths"]["/owners/{oid}/things"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert body["properties"]["is_deleted"] == {"type": ["boolean", "null"], "enum": [False, None]}
+    assert "enum" not in thing["properties"]["is_deleted"]
+
+
+def test_bodies_that_cannot_delete_stay_as_they_are() -> None:
+    changed = spec()
+
+    without_deletion(changed, "is_deleted")
+
+    assert changed == spec()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from assaykit.emulator.engine.vendor import Vendor
 from scripts.fuzz.gates import violations
 from scripts.fuzz.known import facts_of, known
 from scripts.fuzz.plan import load
-from scripts.fuzz.runner import Settings, fuzz
+from scripts.fuzz.runner import Settings, begin, collect
 from tests.fuzz import planting
 
 pytestmark = pytest.mark.fuzz
@@ -23,8 +24,8 @@ def session(vendor: Vendor, operations: Sequence[str], reports: Path) -> list[st
     contract = load(vendor.name).narrowed(operations)
     emulator = Emulator([vendor], deliver=False, rate_limits=False)
     values = known(emulator, vendor.name, json.loads(contract.bundle.read_text("utf-8")), facts_of(vendor.name))
-    with serve_in_thread(emulator) as server:
-        return violations(contract, fuzz(contract, values, Settings(server, reports)))
+    with serve_in_thread(emulator) as server, ThreadPoolExecutor(2) as threads:
+        return violations(contract, collect(begin(contract, values, Settings(server, reports), threads)))
 
 
 BUGS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from re import compile as pattern
 from threading import RLock
@@ -21,6 +21,7 @@ from assaykit.emulator.engine.worlds import Image, World
 
 DEFAULT_WORLD: Final = "default"
 MAX_WORLDS: Final = 1000
+_RECENT: Final = timedelta(minutes=1)
 _WORLD_NAME = pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -87,6 +88,7 @@ class Emulator:
         self._sender = sender
         self._worlds: dict[str, World] = {}
         self._images: dict[datetime, Image] = {}
+        self._recent: Image | None = None
         self._lock = RLock()
 
     @property
@@ -124,8 +126,7 @@ class Emulator:
             clock: Its clock.
             store: Its storage; None for one in memory.
         """
-        # The seed depends on where the clock stands: worlds that begin at one instant share an image.
-        image = self._images.get(clock.now()) if store is None and isinstance(clock, ManualClock) else None
+        image = self._image(clock) if store is None else None
         world = World(
             name,
             self.dispatchers,
@@ -137,14 +138,27 @@ class Emulator:
             deliver=self.deliver,
             rate_limits=self._rate_limits,
         )
-        if image is None and store is None and isinstance(clock, ManualClock):
-            self._images[clock.now()] = world.snapshot()
+        if store is None and world.seeded is not None:
+            self._keep(world.seeded, clock)
         world.outbox.on_queued = lambda: self.on_queued()
         return world
 
-    def _storage(self, name: str) -> Storage:
+    def _image(self, clock: Clock) -> Image | None:
+        """Return an image for a new world: the seed depends on where its clock stands, but not on the second."""
+        if isinstance(clock, ManualClock):
+            return self._images.get(clock.now())
+        recent = self._recent
+        return recent if recent is not None and timedelta() <= clock.now() - recent.instant < _RECENT else None
+
+    def _keep(self, image: Image, clock: Clock) -> None:
+        if isinstance(clock, ManualClock):
+            self._images[image.instant] = image
+        else:
+            self._recent = image
+
+    def _storage(self, name: str) -> Storage | None:
         if self._store is None:
-            return SqliteStorage()
+            return None
         if name == DEFAULT_WORLD:
             return SqliteStorage(self._store)
         return SqliteStorage(self._store.with_name(f"{self._store.stem}.{name}{self._store.suffix}"))

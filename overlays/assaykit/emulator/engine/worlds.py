@@ -121,7 +121,7 @@ class World:
         clock: Its clock.
         seed: Seed of everything arbitrary; worlds with one seed and one start draw alike.
         sender: Posts webhooks to URLs.
-        image: A seeded image made with the same vendors, seed and start, to save the seeding.
+        image: A seeded image made with the same vendors and seed at about the same instant, to save the seeding.
         deliver: Send webhooks after each action and whenever the clock was moved; otherwise somebody else calls
             `outbox.deliver_due`.
         rate_limits: Whether documented rate limits are enforced at first; `rate_limits` switches them.
@@ -158,6 +158,11 @@ class World:
         }
         self._image = self._open(image)
         clock.subscribe(lambda _: self.settle())
+
+    @property
+    def seeded(self) -> Image | None:
+        """The image right after the seeding; None for a storage that held this world already."""
+        return self._image
 
     def _open(self, image: Image | None) -> Image | None:
         """Fill the storage unless it is filled already; return the seeded image where there is one."""
