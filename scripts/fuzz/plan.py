@@ -11,7 +11,7 @@ from .spec import METHODS, resolved
 
 ROOT = Path(__file__).resolve().parents[2]
 LARGE = 100
-"""Operations from which on a contract is large: few cases for each, and a world of their own for deletions."""
+"""Operations from which on a contract is large: few cases for each."""
 CASES = 40
 """Cases per operation and phase of a contract that is not large."""
 FEW_CASES = 6
@@ -158,10 +158,10 @@ def load(vendor: str) -> Contract:
 def runs(contract: Contract, *, links: bool = True, alone: Collection[str] = ()) -> list[Run]:
     """Split a contract into runs that fit on two cores.
 
-    The operations of a tag stay together, in one of at least two runs. Where there are many, deletions have a run of
-    their own: what they delete would take much along that others need. The stateful phase shares one budget of
-    scenarios among all links it sees, so it is run once for each tag that has links, with just the operations those
-    links connect, and several times where these are many.
+    The operations of a tag stay together, in one of at least two runs. Deletions have a run of their own: by chance
+    they name what others need. The stateful phase shares one budget of scenarios among all links it sees, so it is run
+    once for each tag that has links, with just the operations those links connect, and several times where these are
+    many.
 
     Args:
         contract: what to fuzz.
@@ -175,7 +175,7 @@ def runs(contract: Contract, *, links: bool = True, alone: Collection[str] = ())
     for operation in contract.operations:
         by_tag[operation.tag].append(operation)
     apart = {operation.id: operation.id for operation in contract.operations if operation.id in alone}
-    apart |= {one.id: "deletions" for one in contract.operations if contract.large and one.deletes}
+    apart |= {one.id: "deletions" for one in contract.operations if one.deletes}
     shards: list[list[str]] = [[] for _ in range(max(2, len(contract.operations) // SHARD))]
     for group in sorted(by_tag.values(), key=len, reverse=True):
         min(shards, key=len).extend(operation.id for operation in group if operation.id not in apart)

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from scripts.fuzz.gates import violations
-from scripts.fuzz.plan import FEW_CASES, LARGE, LINKS, Contract, Link, Operation, runs
+from scripts.fuzz.plan import FEW_CASES, LINKS, SHARD, Contract, Link, Operation, runs
 from scripts.fuzz.report import Evidence
 
 CREATE = Operation("things_create", "POST /things", "things")
@@ -110,14 +110,24 @@ def test_a_tally_adds_to_what_earlier_runs_have_shown(tmp_path: Path) -> None:
     assert evidence.links == {NAMES[1], "another"}
 
 
-def test_a_large_contract_deletes_in_a_world_of_its_own_and_follows_links_only_if_asked() -> None:
-    many = [Operation(f"things{n}_get", f"GET /things{n}/{{id}}", f"things{n}") for n in range(LARGE)]
-    delete = Operation("things0_delete", "DELETE /things0/{id}", "things0")
-    large = Contract("vendor", Path("openapi.json"), (*many, delete, CREATE), (LINK,))
-    planned = {run.name: run.operations for run in runs(large, links=False)}
+def test_deletions_and_what_spoils_others_run_in_worlds_of_their_own_and_links_only_if_asked() -> None:
+    delete = Operation("things_delete", "DELETE /things/{id}", "things")
+    contract = Contract("vendor", Path("openapi.json"), (CREATE, GET, delete), (LINK,))
+    planned = {run.name: run.operations for run in runs(contract, links=False, alone=["things_get"])}
 
-    assert set(planned) == {"operations-1", "operations-2", "deletions"}
-    assert {run.name: run.operations for run in runs(large, alone=["things7_get"])}["things7_get"] == ("things7_get",)
-    assert planned["deletions"] == ("things0_delete",)
+    assert planned == {
+        "operations-1": ("things_create",),
+        "things_get": ("things_get",),
+        "deletions": ("things_delete",),
+    }
+    assert "stateful-things" in {run.name for run in runs(contract)}
+
+
+def test_a_large_contract_is_tried_in_more_runs_with_fewer_cases() -> None:
+    many = tuple(Operation(f"things{n}_get", f"GET /things{n}/{{id}}", f"things{n}") for n in range(3 * SHARD))
+    large = Contract("vendor", Path("openapi.json"), many, ())
+    planned = runs(large)
+
+    assert [run.name for run in planned] == ["operations-1", "operations-2", "operations-3"]
+    assert {len(run.operations) for run in planned} == {SHARD}
     assert large.cases == FEW_CASES < CONTRACT.cases
-    assert "stateful-things" in {run.name for run in runs(large)}
