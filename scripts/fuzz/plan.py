@@ -16,6 +16,8 @@ CASES = 40
 """Cases per operation and phase of a contract that is not large."""
 FEW_CASES = 6
 """The same of one that is."""
+DELETING_CASES = 10
+"""Scenarios at least of a walk that deletes: what is gone has to be asked for again, which fewer seldom do."""
 SHARD = 50
 """Operations that a run tries, about: each brings settings, and schemathesis goes through all of them for each case."""
 LINKS = 12
@@ -70,7 +72,7 @@ class Contract:
 
     @property
     def cases(self) -> int:
-        """Cases per operation and phase, unless a number is given."""
+        """Cases per operation and phase that fit."""
         return FEW_CASES if self.large else CASES
 
     def narrowed(self, ids: Sequence[str]) -> "Contract":
@@ -105,12 +107,14 @@ class Run:
         name: names the world and the report files of the run.
         phases: the phases of schemathesis to run.
         operations: operationIds to include.
+        cases: cases per operation and phase, unless a number is given.
         links: links the run owes; it is repeated with another seed while some are missing.
     """
 
     name: str
     phases: tuple[str, ...]
     operations: tuple[str, ...]
+    cases: int
     links: tuple[Link, ...] = ()
 
 
@@ -182,12 +186,15 @@ def runs(contract: Contract, *, links: bool = True, alone: Collection[str] = ())
     named = {f"operations-{number}": shard for number, shard in enumerate(shards, start=1) if shard}
     for own, name in apart.items():
         named.setdefault(name, []).append(own)
-    planned = [Run(name, ("examples", "coverage", "fuzzing"), tuple(ids)) for name, ids in named.items()]
+    phases = "examples", "coverage", "fuzzing"
+    planned = [Run(name, phases, tuple(ids), contract.cases) for name, ids in named.items()]
+    deletions = {operation.id for operation in contract.operations if operation.deletes}
     for tag, group in by_tag.items() if links else ():
         for number, owed in enumerate(_walks(contract, [operation.id for operation in group])):
             connected = dict.fromkeys(name for link in owed for name in (link.source, link.target))
             name = f"stateful-{tag}" + (f"-{number}" if number else "")
-            planned.append(Run(name, ("stateful",), tuple(connected), owed))
+            least = 0 if deletions.isdisjoint(connected) else DELETING_CASES
+            planned.append(Run(name, ("stateful",), tuple(connected), max(contract.cases, least), owed))
     return planned
 
 

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Iterable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +112,7 @@ def _rounds(session: Session, run: Run) -> Evidence:
         if not missing or evidence.failures or evidence.errors:
             break
         connected = dict.fromkeys(name for link in missing for name in (link.source, link.target))
-        pending = Run(run.name, run.phases, tuple(connected), missing)
+        pending = replace(run, operations=tuple(connected), links=missing)
     return evidence
 
 
@@ -137,7 +137,7 @@ def _start(session: Session, run: Run, number: int, evidence: Evidence) -> None:
         *("run", str(inputs["openapi.json"])),
         *("--url", f"{settings.server}{base}"),
         *("--phases", ",".join(run.phases)),
-        *("--max-examples", str(settings.examples or contract.cases)),
+        *("--max-examples", str(settings.examples or run.cases)),
         *("--seed", str(settings.seed + number)),
         "--continue-on-failure",
         *("--report", ",".join(files)),

@@ -11,6 +11,7 @@ from assaykit.emulator.engine.vendor import Behaviour, Behaviours, Call, Vendor
 from assaykit.emulator.vendors import podium
 
 PARTNER = "partner-12345"
+COMPANY = 488
 Bug = Callable[[Call, Behaviour], Success]
 
 
@@ -70,9 +71,25 @@ def shows_everybodys_exams(call: Call, sound: Behaviour) -> Success:
     return sound(replace(call, identity="assaykit-demo-app"))
 
 
+def shows_everybodys_candidates(call: Call, sound: Behaviour) -> Success:
+    """Whoever asks is taken for somebody of the sample company."""
+    return sound(replace(call, identity=replace(call.identity, organization=COMPANY)))
+
+
+def tells_the_next_id(call: Call, sound: Behaviour) -> Success:
+    """The answer to a creation has an id that nothing has yet."""
+    reply = sound(call)
+    return replace(reply, body={**reply.body, "id": reply.body["id"] + 1})
+
+
 def forgets_to_delete(call: Call, sound: Behaviour) -> Success:
     """Metadata is said to be deleted and stays."""
     return Success()
+
+
+def forgets_the_deletion(call: Call, sound: Behaviour) -> Success:
+    """An object is said to be deleted and stays, where that is answered without a body."""
+    return Success(status=204)
 
 
 def counts_one_credit_too_many(call: Call, sound: Behaviour) -> Success:

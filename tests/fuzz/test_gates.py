@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from scripts.fuzz.gates import violations
-from scripts.fuzz.plan import FEW_CASES, LINKS, SHARD, Contract, Link, Operation, runs
+from scripts.fuzz.plan import DELETING_CASES, FEW_CASES, LARGE, LINKS, SHARD, Contract, Link, Operation, runs
 from scripts.fuzz.report import Evidence
 
 CREATE = Operation("things_create", "POST /things", "things")
@@ -131,3 +131,17 @@ def test_a_large_contract_is_tried_in_more_runs_with_fewer_cases() -> None:
     assert [run.name for run in planned] == ["operations-1", "operations-2", "operations-3"]
     assert {len(run.operations) for run in planned} == {SHARD}
     assert large.cases == FEW_CASES < CONTRACT.cases
+    assert {run.cases for run in planned} == {FEW_CASES}
+
+
+def test_a_walk_that_deletes_has_more_scenarios_than_others_of_a_large_contract() -> None:
+    many = tuple(Operation(f"things{n}_get", f"GET /things{n}/{{id}}", f"things{n}") for n in range(LARGE))
+    delete = Operation("things_delete", "DELETE /things/{id}", "gone")
+    links = LINK, Link("delete", "things_create", "things_delete", ())
+    kept, gone = (
+        runs(Contract("vendor", Path("openapi.json"), (*many, CREATE, GET, delete), owed))[-1]
+        for owed in (links[:1], links)
+    )
+
+    assert kept.cases == FEW_CASES
+    assert gone.cases == DELETING_CASES

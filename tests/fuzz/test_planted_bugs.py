@@ -13,19 +13,20 @@ from assaykit.emulator.engine.serve import serve_in_thread
 from assaykit.emulator.engine.vendor import Vendor
 from scripts.fuzz.gates import violations
 from scripts.fuzz.known import facts_of, known
-from scripts.fuzz.plan import load
+from scripts.fuzz.plan import DELETING_CASES, FEW_CASES, load
 from scripts.fuzz.runner import Settings, begin, collect
 from tests.fuzz import planting
 
 pytestmark = pytest.mark.fuzz
 
 
-def session(vendor: Vendor, operations: Sequence[str], reports: Path) -> list[str]:
+def session(vendor: Vendor, operations: Sequence[str], reports: Path, cases: int | None = None) -> list[str]:
     contract = load(vendor.name).narrowed(operations)
     emulator = Emulator([vendor], deliver=False, rate_limits=False)
     values = known(emulator, vendor.name, json.loads(contract.bundle.read_text("utf-8")), facts_of(vendor.name))
     with serve_in_thread(emulator) as server, ThreadPoolExecutor(2) as threads:
-        return violations(contract, collect(begin(contract, values, Settings(server, reports), threads)))
+        settings = Settings(server, reports, examples=cases)
+        return violations(contract, collect(begin(contract, values, settings, threads)))
 
 
 BUGS = {
@@ -64,14 +65,35 @@ BUGS = {
         "candidates_list",
         "Response violates schema",
     ),
+    "somebody else's candidate": (
+        planting.plant("candidates_get", planting.shows_everybodys_candidates, "talview"),
+        "candidates_list candidates_get",
+        "Object-level authorization bypass",
+    ),
+    "an id that nothing has": (
+        planting.plant("candidates_create", planting.tells_the_next_id, "talview"),
+        "candidates_create candidates_get",
+        "Created resource not found",
+    ),
+    "a deletion that forgets": (
+        planting.plant("questions_delete", planting.forgets_the_deletion, "talview"),
+        "questions_create questions_get questions_delete",
+        "Deleted resource still available",
+    ),
 }
+FOUND_WITH = {
+    "somebody else's candidate": FEW_CASES,
+    "an id that nothing has": FEW_CASES,
+    "a deletion that forgets": DELETING_CASES,
+}
+"""Cases with which a bug has to be found: as few as the whole of a large contract gets, of which these are a part."""
 
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_found(bug: str, tmp_path: Path) -> None:
     vendor, operations, title = BUGS[bug]
 
-    found = session(vendor, operations.split(), tmp_path)
+    found = session(vendor, operations.split(), tmp_path, FOUND_WITH.get(bug))
 
     assert any(line.startswith("failed check: ") and title in line for line in found), found
 
