@@ -177,7 +177,6 @@ def test_a_counter_drawn_by_a_refused_request_does_not_return_in_a_file(tmp_path
 def test_worlds_made_within_a_minute_are_seeded_once_and_stay_apart() -> None:
     seedings: list[datetime] = []
     real = START
-
     vendor = mini()
 
     def seed(state: State) -> None:

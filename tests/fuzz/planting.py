@@ -82,14 +82,9 @@ def tells_the_next_id(call: Call, sound: Behaviour) -> Success:
     return replace(reply, body={**reply.body, "id": reply.body["id"] + 1})
 
 
-def forgets_to_delete(call: Call, sound: Behaviour) -> Success:
-    """Metadata is said to be deleted and stays."""
-    return Success()
-
-
-def forgets_the_deletion(call: Call, sound: Behaviour) -> Success:
-    """An object is said to be deleted and stays, where that is answered without a body."""
-    return Success(status=204)
+def forgets_to_delete(status: int) -> Bug:
+    """What is said to be deleted, with a status, stays."""
+    return lambda call, sound: Success(status=status)
 
 
 def counts_one_credit_too_many(call: Call, sound: Behaviour) -> Success:

@@ -76,7 +76,7 @@ BUGS = {
         "Created resource not found",
     ),
     "a deletion that forgets": (
-        planting.plant("questions_delete", planting.forgets_the_deletion, "talview"),
+        planting.plant("questions_delete", planting.forgets_to_delete(204), "talview"),
         "questions_create questions_get questions_delete",
         "Deleted resource still available",
     ),

@@ -13,7 +13,7 @@ from tests.fuzz import planting
 AS_TESTED = settings(test_podium_model.TestPodiumModel.settings, phases=[Phase.generate])
 
 BUGS = {
-    "deleted thing still readable": planting.plant("metadata_delete", planting.forgets_to_delete),
+    "deleted thing still readable": planting.plant("metadata_delete", planting.forgets_to_delete(200)),
     "wrong credit total": planting.plant("credits_get", planting.counts_one_credit_too_many),
 }
 

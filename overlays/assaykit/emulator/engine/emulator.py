@@ -99,6 +99,8 @@ class Emulator:
     def world(self, name: str = DEFAULT_WORLD) -> World:
         """Return a world, made from the seed if there is none with this name.
 
+        The start data of a world in memory whose clock runs may be up to a minute older than the world.
+
         Raises:
             WorldNameRefused: The name is not 1 to 64 letters, digits, dots, dashes or underscores, or there are
                 too many worlds already.
